@@ -1,0 +1,1 @@
+"""From records to a published graph: schema, archive, identity, projection, stores."""

@@ -1,0 +1,1 @@
+"""From agencies' extracts to typed records."""

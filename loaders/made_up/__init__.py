@@ -1,0 +1,1 @@
+"""Made-up extracts: fictional people only, each file labelled so."""
