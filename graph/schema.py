@@ -186,7 +186,7 @@ NODES = {
             "sex": _text("F, M or U as stated; null when silent."),
             "first_known_on": _date("Day any source first knew this person."),
             "restricted": Prop("bool", "A source restricts this person's record."),
-            "age_known_on": _date("Day a source first gave a birth date, a due date, or said child or adult; null: age unknown."),
+            "age_known_on": _date("Day a source first gave a birth or due date, or said child or adult; null: age unknown."),
             "child_from": _date("First day this person counts as a known child; null for one never known as a child."),
             "child_until": _date("First day this person no longer does: 18th birthday, or death once known."),
             "early_years_from": _date("Universal early years place: 1 Jan, 1 Apr or 1 Sep after the 3rd birthday."),
@@ -258,7 +258,9 @@ EDGES = {
             "why": _text("The rule or decision in words."),
             "probability": Prop("float", "1 for identifiers and people's decisions."),
         }, dating="none"),
-        EdgeType("PARENT_OF", "Person", "Person", "Parent to child.", {"kind": _text("birth, adoptive, step, foster, unknown.")}),
+        EdgeType("PARENT_OF", "Person", "Person", "Parent to child.", {
+            "kind": _text("birth, adoptive, step, foster, unknown."),
+        }),
         EdgeType("PARTNER_OF", "Person", "Person", "Partners, as stated."),
         EdgeType("RELATED_TO", "Person", "Person", "Another relation as stated.", {
             "relation": _text("carer, sibling, grandparent, aunt_uncle, family_group, lives_with, knows."),

@@ -54,7 +54,8 @@ class Store(Protocol):
     engine: str  # e.g. "Ladybug 0.20.4"
 
     def run(
-        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, limit: int | None = None, timeout: float | None = None
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, *,
+        limit: int | None = None, timeout: float | None = None,
     ) -> Rows:
         """Run one reading statement. `limit` rows are fetched at most (`truncated` says whether more were left);
         `timeout` is in seconds and raises `NotAvailable` when it is reached."""
