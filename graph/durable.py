@@ -1,0 +1,120 @@
+"""Writing so that a kill leaves the old or the new, never half; private files; and locks that die with their process."""
+
+from __future__ import annotations
+
+import fcntl
+import getpass
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from lastseen.graph.errors import NotAvailable
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Inside, new directories are 0700 and new files 0600, whoever makes them."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make renames inside `directory` outlive a power cut."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(directory: Path) -> None:
+    """Make everything below `directory` outlive a power cut."""
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with open(Path(folder) / name, "rb") as file:
+                os.fsync(file.fileno())
+        sync_directory(Path(folder))
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace `path` by `text` at once: a reader finds the old text or the new."""
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with private(), open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_directory(path.parent)
+
+
+def remove_tree(directory: Path) -> None:
+    """Delete a directory; one that is gone already is no error."""
+    with suppress(FileNotFoundError):
+        shutil.rmtree(directory)
+
+
+def hold_exclusively(path: Path, what: str) -> IO[str]:
+    """Take the one-holder lock at `path`; closing the file, or the death of the process, gives it back.
+
+    Raises NotAvailable, naming who holds it and since when.
+    """
+    with private():
+        file = open(path, "a+", encoding="utf-8")  # noqa: SIM115 - the open file is the lock
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.seek(0)
+        holder = _holder(file.read())
+        file.close()
+        raise NotAvailable(f"{what} is being written by {holder}.", "Wait until that has finished, then try again.") from error
+    file.truncate(0)
+    since = datetime.now().astimezone().isoformat(timespec="seconds")
+    file.write(json.dumps({"pid": os.getpid(), "user": _user(), "since": since}))
+    file.flush()
+    return file
+
+
+def hold_shared(path: Path) -> IO[bytes]:
+    """Say "in use" on an existing file until the returned file is closed; many may hold it."""
+    file = open(path, "rb")  # noqa: SIM115 - the open file is the lock
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def is_held(path: Path) -> bool:
+    """Whether anyone holds `path` (shared or not) just now."""
+    try:
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return f"user {os.getuid()}"
+
+
+def _holder(text: str) -> str:
+    try:
+        said = json.loads(text)
+        return f"process {said['pid']} of {said['user']} since {said['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process"
