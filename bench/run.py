@@ -1,0 +1,113 @@
+"""From extract files to answers at the size of a city, measured: `make bench`, or `python bench/run.py --children 5000`.
+
+Prints one Markdown table: the load (files to published embedded graph) with its peak memory, each question on the embedded
+engine and on a real Neo4j beside plain SQL over the same tables, and the publish to Neo4j. Each step is a process of its
+own, so that its peak memory is its own. Everything is written to a temporary directory, or to --keep.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, cast
+
+from measure import Measured, machine, measured
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests" / "neo4j_server"))
+import server  # noqa: E402 - the tests' Neo4j, from beside the tests
+
+LASTSEEN = str(Path(sys.executable).parent / "lastseen")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--children", type=int, default=145_000)
+    parser.add_argument("--no-neo4j", action="store_true", help="leave the server out (it takes most of the time)")
+    parser.add_argument("--keep", type=Path, help="folder to work in and to leave as it is")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    with tempfile.TemporaryDirectory(prefix="lastseen-bench-") as temporary:
+        work = (options.keep or Path(temporary)).resolve()
+        work.mkdir(parents=True, exist_ok=True)
+        print(f"{options.children:,} made-up children on {machine()}\n", flush=True)
+        answers = {"Ladybug": embedded(work, options.children)}
+        if not options.no_neo4j:
+            answers["Neo4j"] = served(work)
+        questions(answers)
+
+
+def embedded(work: Path, children: int) -> dict[str, Any]:
+    """Make the extracts, load them, ask everything of the embedded engine."""
+    city = [sys.executable, str(HERE / "city.py"), str(work / "extracts"), "--children", str(children)]
+    made = measured(city, work / "city.log")
+    print(made.output, flush=True)
+    row("step", "seconds", "peak MiB", "what")
+    row("---", "---:", "---:", "---")
+    home = work / "workspace"
+    loaded = measured([LASTSEEN, "load", str(work / "extracts"), "--workspace", str(home)], work / "load.log")
+    step("extract files to published embedded graph", loaded, size(home))
+    asked = measured([sys.executable, str(HERE / "questions.py"), str(home)], work / "questions.log")
+    step("every question, embedded engine", asked, "three rounds each")
+    return cast(dict[str, Any], json.loads(asked.output))
+
+
+def served(work: Path) -> dict[str, Any]:
+    """Publish to an empty Neo4j, publish again, ask everything of it."""
+    running = server.start(work / "neo4j", heap="4g")
+    try:
+        environment = {"NEO4J_USER": "neo4j", "NEO4J_PASSWORD": running.password}
+        command = [LASTSEEN, "publish", "--workspace", str(work / "workspace"), "--engine", running.url]
+        step("first publish to Neo4j", measured(command, work / "publish.log", environment), "an empty server, over Bolt")
+        step("the same publish again", measured(command, work / "again.log", environment), "nothing changed")
+        ask = [sys.executable, str(HERE / "questions.py"), str(work / "workspace"), running.url]
+        asked = measured(ask, work / "asked.log", environment)
+        step("every question, Neo4j", asked, "three rounds each; the client's memory")
+    finally:
+        running.stop()
+    return cast(dict[str, Any], json.loads(asked.output))
+
+
+def questions(answers: dict[str, dict[str, Any]]) -> None:
+    """The table of questions; two engines whose rows differ are named, and the run fails."""
+    plain = answers["Ladybug"].pop("plain SQL")
+    print(f"\nnot_seen in plain DuckDB SQL over the same Parquet tables: {plain['seconds']:.2f} s, {plain['rows']} rows\n")
+    row("question", "rows", *(f"{engine}, s" for engine in answers), *(["Neo4j / Ladybug"] if "Neo4j" in answers else []))
+    row("---", *("---:" for _ in range(1 + len(answers) + (len(answers) > 1))))
+    differ = []
+    for name, embedded in answers["Ladybug"].items():
+        cells = [f"{embedded['rows']:,}", f"{embedded['seconds']:.2f}"]
+        if served := answers.get("Neo4j", {}).get(name):
+            cells += [f"{served['seconds']:.2f}", f"{served['seconds'] / embedded['seconds']:.1f}"]
+            if served["digest"] != embedded["digest"]:
+                differ.append(name)
+        row(name, *cells)
+    print(f"\nnot_seen, Ladybug / plain SQL: {answers['Ladybug']['not_seen']['seconds'] / plain['seconds']:.1f}")
+    if differ:
+        sys.exit(f"The two engines' rows differ for: {', '.join(differ)}")
+
+
+def size(home: Path) -> str:
+    """What stands in the workspace, in words."""
+    command = [LASTSEEN, "status", "--workspace", str(home), "--format", "json"]
+    status = json.loads(measured(command, home.parent / "status.log").output)
+    nodes, edges = status["nodes"], status["edges"]
+    return f"{sum(nodes.values()):,} nodes ({nodes['Contact']:,} contacts), {sum(edges.values()):,} edges"
+
+
+def step(name: str, result: Measured, what: str) -> None:
+    row(name, f"{result.seconds:.1f}", f"{result.peak_mib:,.0f}", what)
+
+
+def row(*cells: str) -> None:
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
