@@ -1,0 +1,352 @@
+"""Writing a build to a Neo4j server: constraints, then what was added or changed in batches, removals last.
+
+Each batch moves the marker's `done` (rows of the plan written so far) in its own transaction. So a publish that was killed
+goes on at the very row where it stopped, and a batch whose answer got lost is not written twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import neo4j
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lastseen.graph.difference import LABELS, Part, difference, identity, removals, whole
+from lastseen.graph.errors import LastseenError, NotAvailable
+from lastseen.graph.neo4j_lock import MARKER, MarkerLock, check_workspace
+from lastseen.graph.schema import EDGES, NODES
+from lastseen.graph.store import GraphTables, table_schema
+
+BATCH = 10_000
+Progress = Callable[[str], None]
+Mode = Literal["nothing", "first", "difference", "whole"]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is to stand on the server: a build's tables, and what its marker says of the workspace."""
+
+    workspace: str
+    build: str
+    tables: GraphTables
+    area: str = ""
+    title: str = ""
+    default_as_at: date | None = None
+    fictional: bool = False
+
+    def properties(self) -> dict[str, Any]:
+        as_at = self.default_as_at.isoformat() if self.default_as_at else None
+        return {"area": self.area, "title": self.title, "default_as_at": as_at, "fictional": self.fictional}
+
+
+@dataclass
+class PublishReport:
+    """What a publish did. `rows` counts the rows sent, under 'added or changed', 'labelled' and 'removed'; `notes` are
+    sentences for the person who publishes (why it went whole, that it went on where another had stopped)."""
+
+    url: str
+    build: str
+    mode: Mode = "nothing"
+    rows: dict[str, int] = field(default_factory=dict)
+    resumed: bool = False
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def schema_hash() -> str:
+    """Changes with the vocabulary: tables of another vocabulary can't be told apart row by row."""
+    text = repr([(name, table_schema(name).to_string()) for name in (*NODES, *EDGES)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def publish_edition(
+    lock: MarkerLock, edition: Edition, standing: Callable[[str], GraphTables | None], work: Path, *,
+    full: bool = False, today: date | None = None, progress: Progress | None = None,
+) -> PublishReport:
+    """Bring the server to `edition`. `standing` gives the tables of a build that the server may hold, None where they are
+    not at hand or must not be trusted; `work` is a private scratch directory.
+
+    Raises Refused for another workspace's server, NotAvailable where it can't be reached or another publish is under way.
+    """
+    begun = time.monotonic()
+    report = PublishReport(lock.at.url, edition.build)
+    try:
+        return _Publisher(lock, edition, standing, work, today or date.today(), progress or (lambda _: None), report).go(full)
+    finally:
+        report.seconds = time.monotonic() - begun
+
+
+@dataclass
+class _Publisher:
+    lock: MarkerLock
+    edition: Edition
+    standing: Callable[[str], GraphTables | None]
+    work: Path
+    today: date
+    progress: Progress
+    report: PublishReport
+
+    def go(self, full: bool) -> PublishReport:
+        marker = self.lock.read()
+        if marker:
+            check_workspace(marker, self.edition.workspace, self.lock.at)
+            if not full and self._is_there(marker):
+                return self.report
+        now = datetime.now(UTC).isoformat()
+        first = {"workspace": self.edition.workspace, "phase": "publishing", "since": now, **self.edition.properties()}
+        marker = self.lock.take(self.edition.workspace, first)
+        try:
+            set_up(self.lock)
+            plan = self._resumed(marker) if not full else None
+            if plan is None:
+                plan = self._begun(marker, full)
+            self._write(plan)
+            if self.report.mode == "whole":
+                self._remove_rest()
+            elif self._mismatch():
+                self._note("The server did not hold what was last published to it, so everything is sent again.")
+                self._write(self._begin("whole", [], None))
+                self._remove_rest()
+            if wrong := self._mismatch():
+                raise NotAvailable(f"After publishing, {wrong}.", ALONE)
+            self.lock.say(
+                phase="ready", build=self.edition.build, since=datetime.now(UTC).isoformat(), day=self.today.isoformat(),
+                schema=schema_hash(), target=None, origin=None, mode=None, done=None, total=None, **self.edition.properties(),
+            )
+        finally:
+            self._give_back()
+        return self.report
+
+    def _give_back(self) -> None:
+        try:
+            self.lock.give_back()
+        except LastseenError:
+            self._note("The server went away before the lock could be given back; it ends by itself in two minutes.")
+
+    def _note(self, sentence: str) -> None:
+        self.report.notes.append(sentence)
+        self.progress(sentence)
+
+    # --- what is to be done ---
+
+    def _is_there(self, marker: Mapping[str, Any]) -> bool:
+        """Whether the server holds this very edition, whole, with today's labels; then nothing at all is written."""
+        said = {name: marker.get(name) for name in self.edition.properties()}
+        if marker["phase"] != "ready" or marker["build"] != self.edition.build or said != self.edition.properties():
+            return False
+        if marker.get("schema") != schema_hash() or self._mismatch():
+            return False
+        before = date.fromisoformat(marker["day"])
+        return not difference(self.edition.tables, [self.edition.tables], self.today, before, self.work)
+
+    def _resumed(self, marker: Mapping[str, Any]) -> list[Part] | None:
+        """The plan of an interrupted publish of this very build; None where there is none or it can't be made again."""
+        if marker["phase"] != "publishing" or marker.get("target") != self.edition.build:
+            return None
+        if marker.get("schema") != schema_hash():
+            return None
+        origin = [self.standing(build) for build in marker["origin"]]
+        if any(tables is None for tables in origin):
+            return None
+        self.today = date.fromisoformat(marker["day"])
+        self.report.mode = marker["mode"]
+        before = date.fromisoformat(marker["day_before"]) if marker.get("day_before") else None
+        plan = self._plan([tables for tables in origin if tables], before)
+        if sum(part.rows for part in plan) != marker["total"]:
+            return None
+        self.report.resumed = True
+        self._note(f"Going on where an earlier publish stopped, after {marker['done']:,} of {marker['total']:,} rows.")
+        return plan
+
+    def _begun(self, marker: Mapping[str, Any], full: bool) -> list[Part]:
+        """The plan from what the marker says stands on the server."""
+        stands = [build for build in (*(marker.get("origin") or []), marker.get("target"), marker.get("build")) if build]
+        stands = list(dict.fromkeys(stands))
+        if not stands:
+            return self._begin("first", [], None)
+        if full:
+            return self._begin("whole", [], None)
+        if marker.get("schema") != schema_hash():
+            self._note("The server holds another version's vocabulary, so everything is sent again.")
+        elif marker.get("mode") in ("first", "whole"):
+            self._note("An earlier publish of everything did not finish, so everything is sent again.")
+        elif any(self.standing(build) is None for build in stands):
+            self._note("The server does not hold what this workspace published there last, so everything is sent again.")
+        else:
+            day = marker.get("day_before") or marker.get("day")
+            same_day = marker["phase"] == "ready"  # else labels stand at one of two days: all are sent
+            return self._begin("difference", stands, date.fromisoformat(day) if day and same_day else None)
+        return self._begin("whole", [], None)
+
+    def _begin(self, mode: Mode, origin: Sequence[str], day_before: date | None) -> list[Part]:
+        """Work out the plan, then say on the marker that it has begun."""
+        self.report.mode = mode
+        self.progress("Working out what has changed." if mode == "difference" else "Getting everything ready.")
+        plan = self._plan([tables for tables in map(self.standing, origin) if tables], day_before)
+        self.lock.say(
+            phase="publishing", target=self.edition.build, origin=list(origin), mode=mode, done=0,
+            total=sum(part.rows for part in plan), since=datetime.now(UTC).isoformat(), day=self.today.isoformat(),
+            day_before=day_before.isoformat() if day_before else None, schema=schema_hash(),
+        )
+        return plan
+
+    def _plan(self, standing: Sequence[GraphTables], day_before: date | None) -> list[Part]:
+        if self.report.mode == "difference":
+            return difference(self.edition.tables, standing, self.today, day_before, self.work)
+        return whole(self.edition.tables, self.today, self.work, "create" if self.report.mode == "first" else "merge")
+
+    # --- doing it ---
+
+    def _write(self, plan: Sequence[Part]) -> None:
+        done, start = self._done(), 0
+        for part in plan:
+            left = start + part.rows - max(start, done)
+            if left > 0:
+                self._write_part(part, start, done)
+                name = {"label": "labelled", "remove": "removed"}.get(part.action, "added or changed")
+                self.report.rows[name] = self.report.rows.get(name, 0) + left
+            start += part.rows
+
+    def _done(self) -> int:
+        marker = self.lock.read() or {}
+        return int(marker.get("done") or 0)
+
+    def _write_part(self, part: Part, start: int, done: int) -> None:
+        """Write a part whose first row is row `start` of the plan, but for what is `done`."""
+        statement, position, said_at = write_statement(part), start, 0.0
+        for batch in pq.ParquetFile(part.path).iter_batches(BATCH):
+            end = position + batch.num_rows
+            if end > done:
+                skip = max(0, done - position)
+                self._write_batch(statement, part, batch.slice(skip), position + skip)
+                if time.monotonic() - said_at > 1:
+                    said_at = time.monotonic()
+                    self.progress(f"{part.name}: {end - start:,} of {part.rows:,} {PAST[part.action]}")
+            position = end
+
+    def _write_batch(self, statement: str, part: Part, batch: pa.RecordBatch, position: int) -> None:
+        rows = [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+        after = position + len(rows)
+
+        def work(transaction: neo4j.ManagedTransaction) -> None:
+            done = self.lock.hold(transaction)
+            if done == after:
+                return  # committed before, and only the answer was lost
+            if done != position:
+                raise NotAvailable(f"The publish to {self.lock.at.url} lost its place.", "Publish again with --full.")
+            written = transaction.run(statement, rows=rows).single(strict=True)[0]
+            if part.action != "remove" and written != len(rows):
+                raise NotAvailable(
+                    f"{len(rows) - written} of {len(rows)} {part.name} rows found no place on {self.lock.at.url}.",
+                    ALONE,
+                )
+            transaction.run(f"MATCH {MARKER} SET m.done = $after", after=after).consume()
+
+        self.lock.write(work)
+
+    def _remove_rest(self) -> None:
+        """After everything was sent: remove what the server holds beyond it (ids and keys are read back for that)."""
+        held = self.work / "held"
+        held.mkdir(exist_ok=True)
+        counts = server_counts(self.lock)
+        for name in (*NODES, *EDGES):
+            if counts[name] != pq.read_metadata(self.edition.tables.path(name)).num_rows:
+                self.progress(f"{name}: reading back what the server holds")
+                _read_back(self.lock, name, held)
+            else:
+                table = pq.read_table(self.edition.tables.path(name), columns=[identity(name)])
+                pq.write_table(table, held / f"{name}.parquet")
+        plan = removals(self.edition.tables, GraphTables(held), self.work)
+        # No plan has this total, so after a kill everything is sent and compared again.
+        self.lock.say(done=0, total=-1)
+        self._write(plan)
+
+    def _mismatch(self) -> str:
+        """How the server's counts differ from the build's; empty where they agree."""
+        counts = server_counts(self.lock)
+        for name in (*NODES, *EDGES):
+            wanted = pq.read_metadata(self.edition.tables.path(name)).num_rows
+            if counts[name] != wanted:
+                return f"the server holds {counts[name]:,} {name} where the build has {wanted:,}"
+        return ""
+
+
+ALONE = "Something else writes to that database. Publish again with --full."
+PAST = {"create": "added", "merge": "added or changed", "label": "labelled", "remove": "removed"}
+
+
+def set_up(lock: MarkerLock) -> None:
+    """Make the constraints and indexes that are missing; where none is, nothing is written."""
+    wanted = {
+        f"lastseen_{name.lower()}_id": f"CREATE CONSTRAINT {{}} IF NOT EXISTS FOR (n:{name}) REQUIRE n.id IS UNIQUE"
+        for name in NODES
+    }
+    wanted |= {
+        f"lastseen_{name.lower()}_key": f"CREATE CONSTRAINT {{}} IF NOT EXISTS FOR ()-[r:{name}]-() REQUIRE r.key IS UNIQUE"
+        for name in EDGES
+    }
+    wanted["lastseen_contact_kind"] = "CREATE INDEX {} IF NOT EXISTS FOR (n:Contact) ON (n.kind)"
+    there = {record["name"] for record in lock.ask("SHOW INDEXES YIELD name RETURN name")}
+    missing = [name for name in wanted if name not in there]
+    for name in missing:
+        lock.ask(wanted[name].format(name))
+    if missing:
+        lock.ask("CALL db.awaitIndexes(600)")
+
+
+def server_counts(lock: MarkerLock) -> dict[str, int]:
+    """Nodes by label and edges by type, from the server's own count store (instant at any size)."""
+    counts = {name: int(lock.ask(f"MATCH (n:{name}) RETURN count(n) AS n")[0]["n"]) for name in NODES}
+    return counts | {name: int(lock.ask(f"MATCH ()-[r:{name}]->() RETURN count(r) AS n")[0]["n"]) for name in EDGES}
+
+
+def write_statement(part: Part) -> str:
+    """The statement that writes a batch of a part from `$rows`, lists in the order of the part's columns, and counts them."""
+    unique, name = identity(part.name), part.name
+    if part.action == "remove":
+        pattern = f"(n:{name} {{id: row[0]}}) DETACH" if name in NODES else f"()-[n:{name} {{key: row[0]}}]->()"
+        return f"UNWIND $rows AS row MATCH {pattern} DELETE n RETURN count(*)"
+    if part.action == "label":
+        changes = " ".join(
+            f"FOREACH (x IN CASE WHEN row[{i}] THEN [1] ELSE [] END | SET n:{label}) "
+            f"FOREACH (x IN CASE WHEN row[{i}] THEN [] ELSE [1] END | REMOVE n:{label})"
+            for i, label in enumerate(LABELS, 1)
+        )
+        return f"UNWIND $rows AS row MATCH (n:{name} {{id: row[0]}}) {changes} RETURN count(*)"
+    columns = table_schema(name).names
+    values = {column: f"row[{i}]" for i, column in enumerate(columns) if column not in ("from", "to")}
+    properties = "{" + ", ".join(f"`{column}`: {value}" for column, value in values.items()) + "}"
+    ends = ""
+    if name in EDGES:
+        ends = f"MATCH (a:{EDGES[name].start} {{id: row[0]}}) MATCH (b:{EDGES[name].end} {{id: row[1]}}) "
+    if part.action == "create":
+        pattern = f"(a)-[n:{name} {properties}]->(b)" if ends else f"(n:{name} {properties})"
+        return f"UNWIND $rows AS row {ends}CREATE {pattern} RETURN count(*)"
+    only = f"{{{unique}: {values[unique]}}}"
+    pattern = f"(a)-[n:{name} {only}]->(b)" if ends else f"(n:{name} {only})"
+    return f"UNWIND $rows AS row {ends}MERGE {pattern} SET n = {properties} RETURN count(*)"
+
+
+def _read_back(lock: MarkerLock, name: str, directory: Path) -> None:
+    unique = identity(name)
+    pattern = f"(n:{name})" if name in NODES else f"()-[n:{name}]->()"
+    schema = pa.schema([(unique, pa.string())])
+    with (
+        lock.driver.session(database=lock.at.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=BATCH) as session,
+        pq.ParquetWriter(directory / f"{name}.parquet", schema) as writer,
+    ):
+        found: list[str] = []
+        for record in session.run(f"MATCH {pattern} RETURN n.{unique}"):
+            found.append(record[0])
+            if len(found) == 10 * BATCH:
+                writer.write_table(pa.table({unique: found}, schema=schema))
+                found = []
+                lock.renew()
+        writer.write_table(pa.table({unique: found}, schema=schema))
