@@ -88,7 +88,7 @@ neo4j: $(VENV)/dev ## start a throw-away Neo4j 5.26 on a loopback port, without 
 	$(call need,java,A JDK (17 or 21),openjdk-17-jdk-headless)
 	$(call need,mvn,Maven,maven)
 	$(call say,Starting Neo4j: its data are gone when it stops)
-	@$(BIN)/python tests/neo4j_server/run.py
+	@$(BIN)/python tests/neo4j_server/server.py
 
 .PHONY: clean
 clean: ## remove the environment and what was built (never a workspace)

@@ -60,7 +60,7 @@ def embedded(work: Path, children: int) -> dict[str, Any]:
 
 def served(work: Path) -> dict[str, Any]:
     """Publish to an empty Neo4j, publish again, ask everything of it."""
-    running = server.start(work / "neo4j", heap="4g")
+    running = server.start(work / "neo4j", heap="4g", page_cache_mib=2048)
     try:
         environment = {"NEO4J_USER": "neo4j", "NEO4J_PASSWORD": running.password}
         command = [LASTSEEN, "publish", "--workspace", str(work / "workspace"), "--engine", running.url]

@@ -12,6 +12,8 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,11 +76,12 @@ class Server:
             self.process.stdin.close()
 
 
-def start(home: Path) -> Server:
-    """Start a server whose data lie in `home`, and wait until Bolt answers (about 10 s)."""
+def start(home: Path, heap: str = "1g", page_cache_mib: int = 256) -> Server:
+    """Start a server whose data lie in `home`, and wait until Bolt answers (about 10 s). The memory suits tests."""
     lib, port, password = jars(), free_port(), secrets.token_urlsafe(12)
     home.mkdir(parents=True, exist_ok=True)
-    command = ["java", "-Xmx1g", *JAVA_OPENS, "-cp", f"{lib}/*", str(HERE / "Launch.java"), str(home), str(port)]
+    launch = [str(HERE / "Launch.java"), str(home), str(port), str(page_cache_mib)]
+    command = ["java", f"-Xmx{heap}", *JAVA_OPENS, "-cp", f"{lib}/*", *launch]
     with (home / "server.log").open("ab") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, env={**os.environ, "NEO4J_PASSWORD": password}
@@ -111,3 +114,24 @@ def admin(lib: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess
     command = ["java", "-Xmx1g", *JAVA_OPENS, "-cp", f"{lib}/*", "org.neo4j.cli.AdminTool", *arguments]
     env = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+
+
+def main() -> None:
+    """`make neo4j`: a server for trying things by hand, until Ctrl-C."""
+    with tempfile.TemporaryDirectory(prefix="lastseen-neo4j-") as home:
+        try:
+            running = start(Path(home))
+        except CannotStart as why:
+            sys.exit(f"Neo4j could not be started: {why}")
+        print(f"Neo4j answers at {running.url} until Ctrl-C; its data are thrown away. In another terminal:")
+        print(f"  export NEO4J_USER=neo4j NEO4J_PASSWORD={running.password} LASTSEEN_ENGINE={running.url}", flush=True)
+        try:
+            running.process.wait()
+        except KeyboardInterrupt:
+            print("Stopping.")
+        finally:
+            running.stop()
+
+
+if __name__ == "__main__":
+    main()
