@@ -66,7 +66,7 @@ test: $(VENV)/dev ## every test: on Ladybug, on a real Neo4j, and in a real brow
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # mypy needs the installed name: a folder whose entries point at the parts of the package.
-PARTS := __init__.py py.typed app.py cli.py graph loaders queries views governance
+PARTS := __init__.py py.typed app.py cli.py commands graph loaders queries views governance
 build/typing/lastseen: Makefile
 	@rm -rf $@ && mkdir -p $@
 	@for part in $(PARTS); do ln -s ../../../$$part $@/$$part; done
