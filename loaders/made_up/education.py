@@ -80,8 +80,10 @@ def school_concerns(replay: Replay) -> list[Extract]:
         for person, part in parts:
             rows.append({
                 "Log no": f"SC{event.line:03d}", "Date": pen.day(event.day), "School": "S1", "Category": categories[event.type],
-                "Part": part, "UPN": PEOPLE[person].upn, "Surname": pen.surname(person), "Forename": pen.forename(person),
+                "Part": part, "Person no": f"SP{PEOPLE[person].born_day + 20000}", "UPN": PEOPLE[person].upn,
+                "Surname": pen.surname(person), "Forename": pen.forename(person),
                 "DOB": pen.born(person), "Home address": home_on(event.day).line, "Home postcode": home_on(event.day).postcode,
+                "Told by": f"SP{PEOPLE[event.speaker].born_day + 20000}" if event.speaker and part == "Spoken about" else "",
                 "How seen": _school_sight(event, part), "Said to be at": AREAS.get(event.place, ""),
                 "Said to be with": "grandparent" if "gran" in event.detail and part == "Spoken about" else "",
                 "Staff": "DSL Karen Osei", "Extract": pen.last, "From": pen.first, "To": pen.last,
@@ -132,7 +134,8 @@ def missing_education(replay: Replay) -> list[Extract]:
     period = {"Extract date": pen.last, "Period from": pen.first, "Period to": pen.last, "Label": "FICTIONAL"}
     opened: dict[str, int] = {}
     enquiries = []
-    for event in replay.of("cme", "claim", "area_check"):
+    kinds = {"claim": "WHEREABOUTS STATED", "area_check": "OTHER COUNCIL CHECK"}
+    for event in replay.of("cme", *kinds):
         parts = [(event.speaker, "INFORMANT")] if event.speaker else []
         parts += [(child, "CHILD") for child in event.who]
         for person, part in parts:
@@ -140,9 +143,10 @@ def missing_education(replay: Replay) -> list[Extract]:
                 opened.setdefault(person, event.day)
             enquiries.append({
                 "Enquiry ref": f"CME/{event.line:03d}", "Enquiry date": pen.day(event.day),
-                "Enquiry": {"claim": "WHEREABOUTS STATED",
-                "area_check": "OTHER COUNCIL CHECK"}[event.type], **_cme_person(pen, person, event.day),
-                "Part": part, "Area": AREAS[event.place],
+                "Enquiry": kinds[event.type], **_cme_person(pen, person, event.day),
+                "Part": part,
+                "Told by": f"CP{PEOPLE[event.speaker].born_day + 20000}" if event.speaker and part == "CHILD" else "",
+                "Area": AREAS[event.place],
                 "Staying with": "AUNT" if "aunt" in event.detail and part == "CHILD" else "",
                 "Contact": "ADULT SPOKEN TO" if event.level == 1 and part == "CHILD" else "",
                 "Result": "NEGATIVE" if "NEGATIVE" in event.detail else "", **period,
@@ -155,11 +159,14 @@ def missing_education(replay: Replay) -> list[Extract]:
         }
         for number, (child, day) in enumerate(opened.items(), start=1)
     ]  # fmt: skip
-    return [Extract("missing_education_enquiries_fictional.csv", enquiries), Extract("missing_education_cases_fictional.csv",
-    cases)]
+    return [
+        Extract("missing_education_enquiries_fictional.csv", enquiries), Extract("missing_education_cases_fictional.csv",
+        cases),
+    ]  # fmt: skip
 
 
 def _cme_person(pen: Pen, person: str, day: int) -> Row:
     there = home_on(day)
-    return {"Surname": pen.surname(person), "Forename": pen.forename(person), "Birth date": pen.born(person),
-            "Home address": there.line, "Home postcode": there.postcode}  # fmt: skip
+    return {"Person ref": f"CP{PEOPLE[person].born_day + 20000}", "Surname": pen.surname(person),
+            "Forename": pen.forename(person), "Birth date": pen.born(person), "Home address": there.line,
+            "Home postcode": there.postcode}  # fmt: skip

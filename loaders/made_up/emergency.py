@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lastseen.loaders.made_up.people import PEOPLE, home, home_on
+from lastseen.loaders.made_up.people import MOVED, NO_HOME, PEOPLE, home, home_on
 from lastseen.loaders.made_up.script import Event, Replay
 from lastseen.loaders.made_up.writing import FICTIONAL, Extract, Pen, Row, iso, uk
 
@@ -47,7 +47,8 @@ def _nominal(pen: Pen, event: Event, person: str) -> Row:
         part = "CHILD" if child else "SUBJECT"
     seen = {None: "", 0: "NO REPLY", 1: "ADULT ONLY", 2: "ASLEEP - LOOKED IN", 3: "SEEN", 4: "SEEN AND CHECKED",
     5: "SEEN ALONE"}
-    lives = home_on(event.day)
+    parted = person == "A2" and event.day >= MOVED
+    lives = NO_HOME if parted else home_on(event.day)
     return {
         "Nominal ref": f"NOM{PEOPLE[person].born_day + 20000}", "Nominal surname": pen.surname(person),
         "Nominal forename": pen.forename(person), "Nominal DOB": pen.born(person), "Part": part, "Lives at": lives.line.upper(),
