@@ -1,0 +1,177 @@
+"""The shape of a mapping file: what one source's extract is, its columns, its code lists, and the records each row gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+Value = bool | int | float | str | None
+Kind = Literal["text", "id", "date", "int", "float", "bool", "nhs", "upn", "postcode", "uprn", "code"]
+Text = Annotated[str, BeforeValidator(lambda given: given if isinstance(given, bool) or given is None else str(given))]
+"""A raw cell's text; numbers that YAML read as numbers are text again."""
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class CodeList(_Strict):
+    """Raw cell (case and outer spaces do not count; "" is an empty cell) to value."""
+
+    otherwise: Value = Field(default=None, alias="else")
+
+    @property
+    def rejects(self) -> bool:
+        """Whether a code that is not listed rejects its row: so it does unless `else` is given."""
+        return "otherwise" not in self.model_fields_set
+
+
+class Column(CodeList):
+    """One column of the extract. `required`: it must be there; `filled`: an empty cell rejects the row."""
+
+    kind: Kind = "text"
+    required: bool = False
+    filled: bool = False
+    codes: dict[str, Value] = Field(default_factory=dict)
+
+
+class Is(_Strict):
+    """A constant."""
+
+    value: bool | int | float | str = Field(alias="is")
+
+
+class First(_Strict):
+    """The first that is not empty."""
+
+    first: list[Expr] = Field(min_length=1)
+
+
+class Hash(_Strict):
+    """A stable id made of tidied values, case and spacing aside; empty when all its columns are."""
+
+    hash: list[Expr] = Field(min_length=1)
+
+
+class Join(_Strict):
+    """Values that are not empty, joined."""
+
+    join: list[Expr] = Field(min_length=1)
+    between: str = Field(default=" ", alias="with")
+
+
+class PlusDays(_Strict):
+    """A date moved by whole days, e.g. where a source's end date is the last day."""
+
+    plus_days: Expr
+    days: int = 1
+
+
+class Code(CodeList):
+    """A column read by a code list of this place alone."""
+
+    code: str
+    map: dict[str, Value] = Field(min_length=1)
+
+
+def _which(given: Any) -> str | None:
+    if isinstance(given, str):
+        return "column"
+    if isinstance(given, BaseModel):
+        return type(given).__name__.lower()
+    if isinstance(given, dict):
+        keys = ("is", "first", "hash", "join", "plus_days", "code")
+        return next((key.replace("_", "") for key in keys if key in given), None)
+    return None
+
+
+Expr = Annotated[
+    Annotated[str, Tag("column")]
+    | Annotated[Is, Tag("is")]
+    | Annotated[First, Tag("first")]
+    | Annotated[Hash, Tag("hash")]
+    | Annotated[Join, Tag("join")]
+    | Annotated[PlusDays, Tag("plusdays")]
+    | Annotated[Code, Tag("code")],
+    Discriminator(
+        _which,
+        custom_error_type="expression",
+        custom_error_message="write a column's name, or one of {is:}, {first:}, {hash:}, {join:}, {plus_days:}, {code:}",
+    ),
+]
+
+
+class When(_Strict):
+    """A condition on a column's cell; with neither list, the cell must not be empty."""
+
+    column: str
+    among: list[Text] | None = Field(default=None, alias="in")
+    not_among: list[Text] | None = Field(default=None, alias="not_in")
+
+
+def _as_conditions(given: Any) -> Any:
+    given = given if isinstance(given, list) else [given]
+    return [{"column": one} if isinstance(one, str) else one for one in given]
+
+
+class Template(_Strict):
+    """One record that a row gives: the record table's columns and the conditions that must all hold."""
+
+    columns: dict[str, Expr]
+    when: Annotated[list[When], BeforeValidator(_as_conditions)] = Field(default_factory=list)
+    monthly: bool = False
+
+
+def _as_template(given: Any) -> Any:
+    if not isinstance(given, dict) or "columns" in given:
+        return given
+    own = {key: given[key] for key in ("when", "monthly") if key in given}
+    return {**own, "columns": {key: value for key, value in given.items() if key not in own}}
+
+
+def _as_list(given: Any) -> Any:
+    return given if isinstance(given, list) else [given]
+
+
+class FileKind(_Strict):
+    """One kind of file of the source. The named columns hold dates of the extract, its scope, and the row's recorded date."""
+
+    match: str = "*"
+    title_rows: int = Field(default=0, ge=0, le=1000)
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    extract_date: str | None = None
+    covers_from: str | None = None
+    covers_to: str | None = None
+    scope: str | None = None
+    recorded_on: str | None = None
+    columns: dict[str, Annotated[Column, BeforeValidator(lambda given: {} if given is None else given)]]
+    rows: dict[str, list[Annotated[Template, BeforeValidator(_as_template)]]]
+
+    def templates(self) -> Iterator[tuple[str, int, Template]]:
+        """(record table, its number there, template)."""
+        for table, templates in self.rows.items():
+            for number, template in enumerate(templates, 1):
+                yield table, number, template
+
+    @property
+    def required(self) -> list[str]:
+        return [name for name, column in self.columns.items() if column.required]
+
+
+class Mapping(_Strict):
+    """A source. `lag` and `expected_every` are days; `version` is a hash of the file's text."""
+
+    source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(min_length=1)
+    doc: str = Field(min_length=1)
+    shape: Literal["snapshot", "event"]
+    registers: list[str] = Field(default_factory=list)
+    trust: int = Field(default=50, ge=0, le=100)
+    lag: int = Field(default=0, ge=0)
+    expected_every: int = Field(gt=0)
+    unknown: list[Text] = Field(default_factory=lambda: [""])
+    dates: Annotated[list[str], BeforeValidator(_as_list)] = Field(default_factory=lambda: ["%Y-%m-%d"], min_length=1)
+    households: bool = False
+    files: list[FileKind] = Field(min_length=1)
+    version: str = ""
