@@ -30,8 +30,9 @@ TABLES: dict[str, pa.Schema] = {
         "names": {"person": TEXT, "given_name": TEXT, "family_name": TEXT, "kind": TEXT, **SPAN},
         # scheme nhs, upn, la_child_id, … ; only agreed schemes link records (graph/identity.py)
         "identifiers": {"person": TEXT, "scheme": TEXT, "value": TEXT},
-        # a place the source names; line/postcode/uprn as written
-        "places": {"place": TEXT, "kind": TEXT, "line": TEXT, "postcode": TEXT, "uprn": TEXT, "area": TEXT, "protected": BOOL},
+        # a place the source names; first_line/postcode/uprn as written (`line` is the row's own)
+        "places": {"place": TEXT, "kind": TEXT, "first_line": TEXT, "postcode": TEXT, "uprn": TEXT, "area": TEXT,
+                   "protected": BOOL},
         "residences": {"person": TEXT, "place": TEXT, "basis": TEXT, "kind": TEXT, "stated_by": TEXT, "stated_with": TEXT,
                        "household_list": TEXT, **SPAN},
         "registrations": {"person": TEXT, "agency": TEXT, "register": TEXT, "end_reason": TEXT, **SPAN},
