@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ class FileSeen(TypedDict):
 @dataclass(frozen=True)
 class Load:
     """One extract as loaded, from its manifest. `lag` and `expected_every` are days; `scopes` is ['all'] where the source
-    has none; `reasons` counts faults by column and reason; `tables` counts rows by record table."""
+    has none; `reasons` counts faults by column and reason; `tables` counts rows by record table; `stored` gives the sha256 of
+    each file in `directory` (but the manifest) as it was written, so that `lastseen check` sees one that changed since."""
 
     n: int
     source: str
@@ -53,6 +55,7 @@ class Load:
     mapping_version: str
     loaded_at: datetime
     directory: Path
+    stored: dict[str, str] = field(default_factory=dict)
 
     def table(self, name: str) -> Path:
         """Where a record table's Parquet lies; it exists exactly where the load has rows of it."""
@@ -111,14 +114,21 @@ class StagedLoad:
         return count
 
     def finish(self, manifest: Mapping[str, Any]) -> Load:
-        """Write the manifest (`Load`'s fields but n, tables, loaded_at and directory) and give the load as staged."""
+        """Write the manifest (`Load`'s fields but n, tables, stored, loaded_at and directory) and give the load as staged."""
         remove_tree(self.directory / "work")
         load = _LOAD.validate_python({
             **manifest, "n": self.n, "tables": self.tables, "loaded_at": datetime.now(UTC), "directory": self.directory,
+            "stored": {path.name: sha256_of(path) for path in sorted(self.directory.iterdir())},
         })
         text = _LOAD.dump_json(load, exclude={"directory"}, indent=2).decode()
         write_atomically(self.directory / "manifest.json", text + "\n")
         return load
+
+
+def sha256_of(path: Path) -> str:
+    """A file's sha256 in hex."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
