@@ -83,7 +83,8 @@ def test_the_practice_sends_a_list_for_each_day_its_register_changed(larch: Path
 
 def test_the_school_sends_a_roll_for_each_day_its_roll_changed(larch: Path) -> None:
     rolls = {path.name.split("_")[3]: rows_of(path, 1) for path in sorted(larch.glob("school_roll*"))}
-    assert {sent: [row["Forename"] for row in rows] for sent, rows in rolls.items()} == {str(day(-1463)): ["Ellis"], str(day(-643)): ["Ellis", "Freya"]}
+    pupils = {sent: [row["Forename"] for row in rows] for sent, rows in rolls.items()}
+    assert pupils == {str(day(-1463)): ["Ellis"], str(day(-643)): ["Ellis", "Freya"]}
 
 
 def test_each_source_writes_the_index_child_in_its_own_way(larch: Path) -> None:
@@ -102,7 +103,9 @@ def test_each_source_writes_the_index_child_in_its_own_way(larch: Path) -> None:
 def test_the_tenancy_form_for_the_new_home_leaves_the_index_child_out(larch: Path) -> None:
     forms = rows_of(larch / "housing_tenancy_forms_fictional.csv", 2)
     assert [(row["Property"], row["Forename"], row["Part"]) for row in forms if row["Tenancy start"] == "04.10.2014"] == [
-        ("27 Quarry Rise", "Joanne", "TENANT"), ("27 Quarry Rise", "Ellis", "HOUSEHOLD"), ("27 Quarry Rise", "Freya", "HOUSEHOLD"),
+        ("27 Quarry Rise", "Joanne", "TENANT"),
+        ("27 Quarry Rise", "Ellis", "HOUSEHOLD"),
+        ("27 Quarry Rise", "Freya", "HOUSEHOLD"),
     ]  # fmt: skip
 
 
