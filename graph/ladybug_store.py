@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import ladybug
 
@@ -122,13 +122,14 @@ def read_marker(path: Path) -> Marker | None:
 class LadybugStore:
     """A built database, opened read-only. One object may serve several threads; each statement has its own connection.
 
-    Raises `NotAvailable` where there is no build at `path`, or one by another engine version (to be rebuilt, not opened).
+    `marker` replaces the file's own; `held` is what keeps the build from being pruned, closed with the store. Raises
+    `NotAvailable` where there is no build at `path`, or one by another engine version (to be rebuilt, not opened).
     """
 
     dialect: Dialect = "ladybug"
     engine = f"Ladybug {LADYBUG_VERSION}"
 
-    def __init__(self, path: Path, marker: Marker | None = None) -> None:
+    def __init__(self, path: Path, marker: Marker | None = None, held: IO[bytes] | None = None) -> None:
         check_engine()
         self.path = path
         found = read_marker(path)
@@ -147,6 +148,7 @@ class LadybugStore:
                 "The embedded graph can't be opened: its file is damaged or in use by a writer.",
                 "Rebuild it from the archive with `lastseen publish`.",
             ) from error
+        self._held = held
         self._idle: list[Any] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -207,6 +209,8 @@ class LadybugStore:
                 connection.close()
             self._idle.clear()
         self._database.close()
+        if self._held:
+            self._held.close()
 
 
 def _fetch(answer: Any, limit: int | None) -> Rows:

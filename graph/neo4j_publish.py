@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,14 +18,15 @@ import neo4j
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lastseen.graph.difference import LABELS, Part, difference, identity, removals, whole
+from lastseen.graph.difference import Part, difference, identity, removals, whole
 from lastseen.graph.errors import LastseenError, NotAvailable
 from lastseen.graph.neo4j_lock import MARKER, MarkerLock, check_workspace
+from lastseen.graph.neo4j_write import BATCH, read_back, server_counts, set_up, write_statement
 from lastseen.graph.schema import EDGES, NODES
-from lastseen.graph.store import GraphTables, table_schema
+from lastseen.graph.store import GraphTables, Progress, table_schema
 
-BATCH = 10_000
-Progress = Callable[[str], None]
+ALONE = "Something else writes to that database. Publish again with --full."
+PAST = {"create": "added", "merge": "added or changed", "label": "labelled", "remove": "removed"}
 Mode = Literal["nothing", "first", "difference", "whole"]
 
 
@@ -42,6 +43,7 @@ class Edition:
     fictional: bool = False
 
     def properties(self) -> dict[str, Any]:
+        """What the marker says of the workspace."""
         as_at = self.default_as_at.isoformat() if self.default_as_at else None
         return {"area": self.area, "title": self.title, "default_as_at": as_at, "fictional": self.fictional}
 
@@ -67,18 +69,19 @@ def schema_hash() -> str:
 
 
 def publish_edition(
-    lock: MarkerLock, edition: Edition, standing: Callable[[str], GraphTables | None], work: Path, *,
+    lock: MarkerLock, edition: Edition, standing: Callable[[str], GraphTables | None], noted: Collection[str], work: Path, *,
     full: bool = False, today: date | None = None, progress: Progress | None = None,
 ) -> PublishReport:
-    """Bring the server to `edition`. `standing` gives the tables of a build that the server may hold, None where they are
-    not at hand or must not be trusted; `work` is a private scratch directory.
+    """Bring the server to `edition`. `standing` gives the tables of a build, None where they are not at hand; `noted` are the
+    builds that this workspace noted as published, and `work` is a private scratch directory.
 
     Raises Refused for another workspace's server, NotAvailable where it can't be reached or another publish is under way.
     """
     begun = time.monotonic()
     report = PublishReport(lock.at.url, edition.build)
     try:
-        return _Publisher(lock, edition, standing, work, today or date.today(), progress or (lambda _: None), report).go(full)
+        say = progress or (lambda _: None)
+        return _Publisher(lock, edition, standing, noted, work, today or date.today(), say, report).go(full)
     finally:
         report.seconds = time.monotonic() - begun
 
@@ -88,6 +91,7 @@ class _Publisher:
     lock: MarkerLock
     edition: Edition
     standing: Callable[[str], GraphTables | None]
+    noted: Collection[str]
     work: Path
     today: date
     progress: Progress
@@ -98,6 +102,7 @@ class _Publisher:
         if marker:
             check_workspace(marker, self.edition.workspace, self.lock.at)
             if not full and self._is_there(marker):
+                set_up(self.lock)
                 return self.report
         now = datetime.now(UTC).isoformat()
         first = {"workspace": self.edition.workspace, "phase": "publishing", "since": now, **self.edition.properties()}
@@ -177,7 +182,7 @@ class _Publisher:
             self._note("The server holds another version's vocabulary, so everything is sent again.")
         elif marker.get("mode") in ("first", "whole"):
             self._note("An earlier publish of everything did not finish, so everything is sent again.")
-        elif any(self.standing(build) is None for build in stands):
+        elif marker["build"] not in self.noted or any(self.standing(build) is None for build in stands):
             self._note("The server does not hold what this workspace published there last, so everything is sent again.")
         else:
             day = marker.get("day_before") or marker.get("day")
@@ -259,7 +264,7 @@ class _Publisher:
         for name in (*NODES, *EDGES):
             if counts[name] != pq.read_metadata(self.edition.tables.path(name)).num_rows:
                 self.progress(f"{name}: reading back what the server holds")
-                _read_back(self.lock, name, held)
+                read_back(self.lock, name, held)
             else:
                 table = pq.read_table(self.edition.tables.path(name), columns=[identity(name)])
                 pq.write_table(table, held / f"{name}.parquet")
@@ -276,77 +281,3 @@ class _Publisher:
             if counts[name] != wanted:
                 return f"the server holds {counts[name]:,} {name} where the build has {wanted:,}"
         return ""
-
-
-ALONE = "Something else writes to that database. Publish again with --full."
-PAST = {"create": "added", "merge": "added or changed", "label": "labelled", "remove": "removed"}
-
-
-def set_up(lock: MarkerLock) -> None:
-    """Make the constraints and indexes that are missing; where none is, nothing is written."""
-    wanted = {
-        f"lastseen_{name.lower()}_id": f"CREATE CONSTRAINT {{}} IF NOT EXISTS FOR (n:{name}) REQUIRE n.id IS UNIQUE"
-        for name in NODES
-    }
-    wanted |= {
-        f"lastseen_{name.lower()}_key": f"CREATE CONSTRAINT {{}} IF NOT EXISTS FOR ()-[r:{name}]-() REQUIRE r.key IS UNIQUE"
-        for name in EDGES
-    }
-    wanted["lastseen_contact_kind"] = "CREATE INDEX {} IF NOT EXISTS FOR (n:Contact) ON (n.kind)"
-    there = {record["name"] for record in lock.ask("SHOW INDEXES YIELD name RETURN name")}
-    missing = [name for name in wanted if name not in there]
-    for name in missing:
-        lock.ask(wanted[name].format(name))
-    if missing:
-        lock.ask("CALL db.awaitIndexes(600)")
-
-
-def server_counts(lock: MarkerLock) -> dict[str, int]:
-    """Nodes by label and edges by type, from the server's own count store (instant at any size)."""
-    counts = {name: int(lock.ask(f"MATCH (n:{name}) RETURN count(n) AS n")[0]["n"]) for name in NODES}
-    return counts | {name: int(lock.ask(f"MATCH ()-[r:{name}]->() RETURN count(r) AS n")[0]["n"]) for name in EDGES}
-
-
-def write_statement(part: Part) -> str:
-    """The statement that writes a batch of a part from `$rows`, lists in the order of the part's columns, and counts them."""
-    unique, name = identity(part.name), part.name
-    if part.action == "remove":
-        pattern = f"(n:{name} {{id: row[0]}}) DETACH" if name in NODES else f"()-[n:{name} {{key: row[0]}}]->()"
-        return f"UNWIND $rows AS row MATCH {pattern} DELETE n RETURN count(*)"
-    if part.action == "label":
-        changes = " ".join(
-            f"FOREACH (x IN CASE WHEN row[{i}] THEN [1] ELSE [] END | SET n:{label}) "
-            f"FOREACH (x IN CASE WHEN row[{i}] THEN [] ELSE [1] END | REMOVE n:{label})"
-            for i, label in enumerate(LABELS, 1)
-        )
-        return f"UNWIND $rows AS row MATCH (n:{name} {{id: row[0]}}) {changes} RETURN count(*)"
-    columns = table_schema(name).names
-    values = {column: f"row[{i}]" for i, column in enumerate(columns) if column not in ("from", "to")}
-    properties = "{" + ", ".join(f"`{column}`: {value}" for column, value in values.items()) + "}"
-    ends = ""
-    if name in EDGES:
-        ends = f"MATCH (a:{EDGES[name].start} {{id: row[0]}}) MATCH (b:{EDGES[name].end} {{id: row[1]}}) "
-    if part.action == "create":
-        pattern = f"(a)-[n:{name} {properties}]->(b)" if ends else f"(n:{name} {properties})"
-        return f"UNWIND $rows AS row {ends}CREATE {pattern} RETURN count(*)"
-    only = f"{{{unique}: {values[unique]}}}"
-    pattern = f"(a)-[n:{name} {only}]->(b)" if ends else f"(n:{name} {only})"
-    return f"UNWIND $rows AS row {ends}MERGE {pattern} SET n = {properties} RETURN count(*)"
-
-
-def _read_back(lock: MarkerLock, name: str, directory: Path) -> None:
-    unique = identity(name)
-    pattern = f"(n:{name})" if name in NODES else f"()-[n:{name}]->()"
-    schema = pa.schema([(unique, pa.string())])
-    with (
-        lock.driver.session(database=lock.at.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=BATCH) as session,
-        pq.ParquetWriter(directory / f"{name}.parquet", schema) as writer,
-    ):
-        found: list[str] = []
-        for record in session.run(f"MATCH {pattern} RETURN n.{unique}"):
-            found.append(record[0])
-            if len(found) == 10 * BATCH:
-                writer.write_table(pa.table({unique: found}, schema=schema))
-                found = []
-                lock.renew()
-        writer.write_table(pa.table({unique: found}, schema=schema))

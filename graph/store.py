@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from lastseen.graph.schema import EDGES, NODES
 
 Dialect = Literal["ladybug", "neo4j"]
+Progress = Callable[[str], None]
+"""Takes a sentence about how far something long has come, for standard error."""
 
 
 @dataclass(frozen=True)

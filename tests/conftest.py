@@ -119,7 +119,7 @@ class Shelf:
             empty_server(url)
             at = server(url)
             with connect(at) as driver, tempfile.TemporaryDirectory() as work:
-                publish_edition(MarkerLock(driver, at), Edition(TEST_WORKSPACE, key, tables), lambda _: None, Path(work))
+                publish_edition(MarkerLock(driver, at), Edition(TEST_WORKSPACE, key, tables), lambda _: None, (), Path(work))
             self.on_server = key
         return Neo4jStore(url)
 
