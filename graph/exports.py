@@ -40,8 +40,9 @@ def says(edge: dict[str, Any]) -> str:
     kind = edge["type"]
     if kind == "CONTACT":
         contacts = "1 contact" if edge["contacts"] == 1 else f"{edge['contacts']} contacts"
-        seen = f"last seen {day(edge['last_seen'])}" if "last_seen" in edge else "not seen"
-        return f"{contacts}, the last on {day(edge['last_contact'])}; {seen}"
+        unseen = "; not seen" if edge["evidence"] == "contact" else ""
+        seen = f"; last seen {day(edge['last_seen'])}" if "last_seen" in edge else unseen
+        return f"{contacts}, the last on {day(edge['last_contact'])}{seen}"
     own = {
         "PARENT_OF": edge.get("kind"), "RELATED_TO": edge.get("relation"), "LIVES_AT": edge.get("basis"),
         "REGISTERED_WITH": edge.get("register"), "INVOLVED_WITH": edge.get("status"), "FLAGGED_BY": edge.get("flag"),

@@ -15,7 +15,7 @@ from typing import Any
 import networkx as nx
 
 from lastseen.graph.errors import Refused
-from lastseen.graph.reach import TYPES, Link, Reach, stands
+from lastseen.graph.reach import FOLDED, TYPES, Link, Reach, stands
 from lastseen.graph.schema import EDGES, SEEN
 from lastseen.graph.store import Store
 
@@ -146,7 +146,7 @@ def neighbourhood(
     graph.add_nodes_from(kept.items())
     for link in sorted(links.values(), key=lambda one: one.key):
         if link.start in kept and link.end in kept:
-            graph.add_edge(link.start, link.end, key=link.key, **_claim(link, day))
+            graph.add_edge(link.start, link.end, key=link.key, **_claim(link, day, kept))
     hubs = {i: n for i, n in hubs.items() if i in kept}
     return Neighbourhood(graph, list(roots), day, hops, len(left_out), len(reach.protected), hubs, reach.cut)
 
@@ -256,7 +256,7 @@ def _nearness(i: str, props: dict[str, Any]) -> tuple[int, int, str]:
     return TYPES.index(props["type"]), -happened.toordinal() if happened else 0, i
 
 
-def _claim(link: Link, day: date) -> dict[str, Any]:
+def _claim(link: Link, day: date, nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """An edge's properties: the claim's own, whether it still stands on the day, and what kind of evidence it is."""
     ended = link.props.get("valid_to")
     end_known = link.props.get("end_known_on")
@@ -267,18 +267,22 @@ def _claim(link: Link, day: date) -> dict[str, Any]:
             props.pop("valid_to", None)
             props.pop("end_reason", None)
         props.pop("end_known_on", None)
-    return {"type": link.type, **props, "open": not over, "evidence": _evidence(link)}
+    return {"type": link.type, **props, "open": not over, "evidence": _evidence(link, nodes)}
 
 
-def _evidence(link: Link) -> str:
+def _evidence(link: Link, nodes: dict[str, dict[str, Any]]) -> str:
+    """`seen` or `contact` is said of a child; that an adult was in contact is no more than stated."""
+    props = link.props
     if link.type == "LIVES_AT":
-        return {"observed": "seen", "claimed": "claimed"}.get(link.props.get("basis", ""), "stated")
-    if link.type == "ABOUT" or "contacts" in link.props:
-        if (link.props.get("level") or 0) >= SEEN:
-            return "seen"
-        claims = link.props.get("claims", int(link.props.get("kind") == "claim"))
-        return "claimed" if claims == link.props.get("contacts", 1) else "contact"
-    return "stated"
+        return {"observed": "seen", "claimed": "claimed"}.get(props.get("basis", ""), "stated")
+    if link.type not in ("ABOUT", FOLDED):
+        return "stated"
+    if (props.get("level") or 0) >= SEEN:
+        return "seen"
+    if props.get("claims", int(props.get("kind") == "claim")) == props.get("contacts", 1):
+        return "claimed"
+    person = nodes[link.end if link.type == "ABOUT" else link.start]
+    return "contact" if person["kind"] in ("child", "unborn") else "stated"
 
 
 def _paths(links: dict[str, Link], known: dict[str, dict[str, Any]], ends: list[str]) -> list[list[Step]]:

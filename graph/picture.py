@@ -41,6 +41,7 @@ LANES = ("Address", "elder", "adult", "child", "Agency", "Contact")
 _WIDE, _ROW = 7, 150
 
 _TAG = re.compile(r"<link\b[^>]*>|<script\b[^>]*\bsrc\s*=[^>]*>\s*</script>", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-z][^<>]*>|<style\b.*?</style>", re.IGNORECASE | re.DOTALL)
 _OUTSIDE = re.compile(
     r"""\b(?:src|href|srcset|action|data)\s*=\s*["']?\s*(?:[a-z]+:)?//|@import|url\(\s*["']?(?:https?:)?//""", re.IGNORECASE
 )
@@ -119,15 +120,15 @@ def _lines(network: Neighbourhood, places: dict[str, tuple[float, float]]) -> di
         if not best["open"]:
             colour, width = FADED, min(width, 1.5)
             label = f"to {day(best['valid_to'])}"
+        elif "last_seen" in best and start in network.roots:
+            label = f"seen {day(best['last_seen'])}"
         elif best["type"] in ("PARTNER_OF", "RELATED_TO"):
             label = str(best.get("relation", "partner")).replace("_", " ")
-        level = abs(places[start][1] - places[end][1]) < _ROW / 2
-        apart = abs(places[start][0] - places[end][0])
         lines[(start, end)] = {
             "title": "\n".join(_told(edge) for edge in edges), "color": {"color": colour, "highlight": INK, "hover": INK},
             "width": width, "dashes": dashes, "label": plain(label),
             "arrows": {"to": {"enabled": best["type"] == "PARENT_OF", "scaleFactor": 0.6}},
-            "smooth": {"enabled": level and apart > 200, "type": "curvedCW", "roundness": 0.28},
+            "smooth": {"enabled": _crosses(start, end, places), "type": "curvedCW", "roundness": 0.22},
         }
     return lines
 
@@ -155,6 +156,7 @@ def _positions(network: Neighbourhood) -> dict[str, tuple[float, float]]:
         lanes["elder" if i in elders else kind].append(i)
     ties: dict[Hashable, set[str]] = {i: set(graph.pred[i]) | set(graph.succ[i]) for i in graph}
     lanes["child"].sort(key=lambda i: (str(graph.nodes[i].get("born_on", "9999")), i))
+    pitch = min(max(1100 / max(1, *(min(len(row), _WIDE) for row in lanes.values())), 190), 330)
     across: dict[str, float] = {}
     for _ in range(3):
         for lane in ("child", "adult", "elder", "Address", "Agency", "Contact"):
@@ -162,19 +164,29 @@ def _positions(network: Neighbourhood) -> dict[str, tuple[float, float]]:
             if lane != "child":
                 middle = {i: [across[other] for other in ties[i] if other in across and other not in row] for i in row}
                 row.sort(key=lambda i: (sum(middle[i]) / len(middle[i]) if middle[i] else 0.0, i))
-            across |= {i: (place - (len(row) - 1) / 2) * _pitch(len(row)) for place, i in enumerate(row)}
-    places, top = {}, 0.0
+            deep = max(1, -(-len(row) // _WIDE))
+            across |= {i: (place - (len(row) - 1) / 2) * pitch / deep for place, i in enumerate(row)}
+    places, top, aside = {}, 0.0, 0.14
     for lane in LANES:
         deep = -(-len(lanes[lane]) // _WIDE)
         for place, i in enumerate(lanes[lane]):
-            places[i] = (across[i], top + (place % deep) * 95)
-        top += _ROW + 95 * (deep - 1) if deep else 0
+            places[i] = (across[i] + aside * pitch, top + (place % deep) * 95)
+        if deep:  # lanes stand a little aside in turn, so that fewer lines run through what is between their ends
+            top, aside = top + _ROW + 95 * (deep - 1), -aside
     return places
 
 
-def _pitch(nodes: int) -> float:
-    """Distance across between neighbours of one row; a row that folds into several stands closer."""
-    return 185 / max(1, -(-nodes // _WIDE))
+def _crosses(start: str, end: str, places: dict[str, tuple[float, float]]) -> bool:
+    """Would a straight line run through another node (or its name)?"""
+    (x1, y1), (x2, y2) = places[start], places[end]
+    length = (x2 - x1) ** 2 + (y2 - y1) ** 2 or 1.0
+    for i, (x, y) in places.items():
+        along = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length
+        if i not in (start, end) and 0.02 < along < 0.98:
+            off = abs(x1 + along * (x2 - x1) - x) + abs(y1 + along * (y2 - y1) - y)
+            if off < 42:
+                return True
+    return False
 
 
 def _page(html: str, network: Neighbourhood, title: str, tables: bool) -> str:
@@ -191,7 +203,8 @@ def _page(html: str, network: Neighbourhood, title: str, tables: bool) -> str:
     told = "".join(f"<p>{escape(printable(line))}</p>" for line in network.told())
     below = _legend(network) + f'<div class="told">{told}</div>' + (_tables(network) if tables else "")
     html = html.replace("<body>", f"<body>{above}", 1).replace("</body>", f"{below}</body>", 1)
-    if _OUTSIDE.search(re.sub(r"(<script\b[^>]*>).*?</script>", r"\1", html, flags=re.DOTALL)):
+    without_scripts = re.sub(r"(<script\b[^>]*>).*?</script>", r"\1", html, flags=re.DOTALL)
+    if any(_OUTSIDE.search(tag) for tag in _MARKUP.findall(without_scripts)):
         raise Refused("The picture would ask another computer for something.", "Install the pinned version of pyvis.")
     return html
 
@@ -249,6 +262,7 @@ def _table(caption: str, columns: dict[str, str], rows: list[dict[str, Any]]) ->
     head = "".join(f'<th scope="col">{title}</th>' for title in columns.values())
     told = [["" if row[column] is None else str(row[column]) for column in columns] for row in rows]
     body = "".join("<tr>" + "".join(f"<td>{escape(printable(cell))}</td>" for cell in row) + "</tr>" for row in told)
+    body = re.sub(r"<td>(\d{4}-\d\d-\d\d)</td>", r'<td class="day">\1</td>', body)
     return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
@@ -264,5 +278,5 @@ h1{font-size:1.25rem;margin:.6rem .8rem}
 div.vis-tooltip{white-space:pre-line!important;font:14px system-ui,sans-serif!important;background:#fff!important;
 color:#0b0c0c!important;border:1px solid #505a5f!important;border-radius:3px!important;padding:8px!important;max-width:420px}
 table{border-collapse:collapse;margin:1rem .8rem;font-size:.9rem}caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #b1b4b6;vertical-align:top}
+th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #b1b4b6;vertical-align:top}.day{white-space:nowrap}
 """

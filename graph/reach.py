@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from lastseen.graph.naming import commonest
 from lastseen.graph.schema import AGENCY_KINDS, CONTACT_KINDS, EDGES, SAYS, SEEN, EdgeType
 from lastseen.graph.store import Store
 
@@ -164,25 +165,21 @@ class Reach:
             else:
                 kind = "adult" if _by(age_known, self.day) else "age unknown"
             people[i] = {
-                "name": names.get(i, "name not recorded"), "kind": kind, "born_on": told_born,
+                "name": names.get(i, "name not known"), "kind": kind, "born_on": told_born,
                 "born_precision": precision if told_born else None, "died_on": told_died, "first_known_on": first,
             }
         return people
 
     def _names(self, ids: list[str]) -> dict[str, str]:
-        """The name most records known by the day give; of equals the one known last, then the first record's."""
+        """Names as records known by the day write them."""
         text = (
             "MATCH (a:Person)<-[:IDENTIFIES]-(r:Record) WHERE {ids} AND r.known_on <= $day "
-            "AND (r.withdrawn_on IS NULL OR r.withdrawn_on > $day) RETURN a.id, r.name, r.known_on, r.id"
+            "AND (r.withdrawn_on IS NULL OR r.withdrawn_on > $day) RETURN a.id, r.id, r.source, r.name, r.name_key"
         )
-        said: dict[str, dict[str, list[tuple[date, str]]]] = {}
-        for person, name, known, record in self._ask(text, "Person", ids, dated=True):
-            if name:
-                said.setdefault(person, {}).setdefault(name, []).append((known, record))
-        return {
-            person: min(names, key=lambda n: (-len(names[n]), -max(names[n])[0].toordinal(), min(r for _, r in names[n])))
-            for person, names in said.items()
-        }
+        said: dict[str, list[dict[str, Any]]] = {}
+        for person, *written in self._ask(text, "Person", ids, dated=True):
+            said.setdefault(person, []).append(dict(zip(("record", "source", "name", "key"), written, strict=True)))
+        return {person: name for person, records in said.items() if (name := commonest(records))}
 
     def _address(self, ids: list[str]) -> dict[str, dict[str, Any]]:
         text = "MATCH (a:Address) WHERE {ids} RETURN a.id, a.kind, a.line, a.postcode, a.area, a.in_area, a.protected"
@@ -191,8 +188,8 @@ class Reach:
             if protected:
                 self.protected.add(i)
                 continue
-            words = {"no_fixed_abode": "no fixed abode", "not_known": "address not known"}.get(kind)
-            name = words or ", ".join(part for part in (line, postcode) if part) or area or "address without text"
+            told = {"no_fixed_abode": "no fixed abode", "not_known": "address not known", "area": area or "area not named"}
+            name = told.get(kind) or ", ".join(part for part in (line, postcode) if part) or "address without text"
             places[i] = {"name": name, "kind": kind, "area": area, "in_area": in_area}
         return {i: props for i, props in places.items() if i not in self.protected}
 
