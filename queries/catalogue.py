@@ -1,0 +1,187 @@
+"""The questions: one `<theme>/<name>.cypher` each, with a YAML header behind `//`, checked before anything runs.
+
+A header gives title, question, population, parameters, columns, sort, caveats, the registers the question `needs` (by
+age band) and those that only `help`. A question about sight (`sight: true`) has a second text after the line
+`// seen:` that counts whom its rows leave out because they were seen, so that the sum can be checked on every answer.
+"""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lastseen.graph.errors import Refused
+from lastseen.graph.schema import AGE_BANDS
+from lastseen.queries.checking import BUILT_IN, faults
+
+HERE = Path(__file__).parent
+SEEN_LINE = "// seen:"
+
+ParameterKind = Literal["int", "date", "text", "person", "choice"]
+ColumnKind = Literal["person", "people", "place", "date", "int", "text", "bool", "list", "words"]
+
+
+class Parameter(BaseModel):
+    """One parameter: `least` and `most` bound an int; `choices` are a choice's; an optional person's default is the first child."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    kind: ParameterKind
+    help: str
+    default: int | date | str | None = None
+    least: int = 0
+    most: int = 40_000
+    choices: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Parameter:
+        if self.kind == "person" and self.default is not None:
+            raise ValueError("a person has no default: the runner takes the first child of the population")
+        if self.kind not in ("person", "date") and self.default is None:
+            raise ValueError("every question runs with defaults alone: give one")
+        if self.kind == "choice" and self.default not in self.choices:
+            raise ValueError("the default is not among the choices")
+        return self
+
+
+class ColumnSpec(BaseModel):
+    """One column; a hidden one is for the runner (sorting, age bands) and not shown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    kind: ColumnKind
+    doc: str
+    hidden: bool = False
+
+
+class Header(BaseModel):
+    """What a file says of its question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    title: str
+    question: str
+    population: Literal["children", "people", "person"]
+    columns: dict[str, ColumnSpec]
+    caveats: tuple[str, ...] = Field(min_length=1)
+    parameters: dict[str, Parameter] = {}
+    derived: tuple[str, ...] = ()  # parameters that the runner works out of the others (queries/deriving.py)
+    sort: tuple[str, ...] = ()  # column names; '-name' is descending; nulls come last
+    sight: bool = False
+    needs: dict[str, tuple[str, ...]] = {}
+    helps: tuple[str, ...] = ()
+    signal: str = ""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Header:
+        wrong = [name for name in self.sort if name.lstrip("-") not in self.columns]
+        wrong += [band for band in self.needs if band not in AGE_BANDS]
+        wrong += [name for names in (*self.needs.values(), self.helps) for name in names if name not in registers()]
+        if wrong:
+            raise ValueError(f"no such column, age band or register: {', '.join(wrong)}")
+        if self.needs and ("band" not in self.columns or "child" not in self.columns):
+            raise ValueError("a question with needs returns the hidden column `band`, age_band(c), beside `child`")
+        return self
+
+
+class Question(BaseModel):
+    """A header with its file's texts; `theme` is the folder."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    theme: str
+    header: Header
+    text: str
+    seen_text: str = ""
+
+    def summary(self) -> dict[str, Any]:
+        """`lastseen questions --format json`: one entry of the list."""
+        return {
+            "name": self.name, "title": self.header.title, "question": self.header.question,
+            "parameters": {
+                name: parameter.model_dump(exclude_defaults=True) | {"default": parameter.default}
+                for name, parameter in self.header.parameters.items()
+            },
+            "columns": {
+                name: {"kind": column.kind, "doc": column.doc} for name, column in self.header.columns.items() if not column.hidden
+            },
+        }
+
+
+class Register(BaseModel):
+    """A register that questions name; `fills` is its value of REGISTERED_WITH.register, '' where it registers nobody."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    title: str
+    fills: str = ""
+
+
+@functools.cache
+def registers() -> dict[str, Register]:
+    """Every register of `registers.yaml`, by name."""
+    said = yaml.safe_load((HERE / "registers.yaml").read_text(encoding="utf-8"))
+    return {name: Register(**entry) for name, entry in said.items()}
+
+
+@functools.cache
+def catalogue(folder: Path = HERE) -> dict[str, Question]:
+    """Every question by name, in order of theme and name. Raises `Refused` listing all faults of all files at once."""
+    questions: dict[str, Question] = {}
+    wrong: list[str] = []
+    for path in sorted(folder.glob("*/*.cypher")):
+        try:
+            question = parse(path.stem, path.parent.name, path.read_text(encoding="utf-8"))
+            if question.name in questions:
+                raise Refused("another theme has a question of this name")
+            questions[question.name] = question
+        except Refused as error:
+            wrong.append(f"{path.parent.name}/{path.name}: {error}")
+    if wrong:
+        raise Refused("The catalogue of questions has faults. " + " ".join(wrong), "Mend the files; nothing was asked.")
+    return questions
+
+
+def find(name: str) -> Question:
+    """The question called `name`. Raises `Refused` naming what there is."""
+    questions = catalogue()
+    if name not in questions:
+        raise Refused(f"There is no question called {name!r}.", f"There are: {', '.join(questions)}.")
+    return questions[name]
+
+
+def parse(name: str, theme: str, text: str) -> Question:
+    """A question from its file's text. Raises `Refused` with every fault of header and Cypher."""
+    lines = text.splitlines()
+    head = next((at for at, line in enumerate(lines) if not line.startswith("//")), len(lines))
+    header = _header("\n".join(line[2:].removeprefix(" ") for line in lines[:head]))
+    body = lines[head:]
+    cut = body.index(SEEN_LINE) if SEEN_LINE in body else len(body)
+    main, seen = "\n".join(body[:cut]).strip(), "\n".join(body[cut + 1 :]).strip()
+    wrong = [] if bool(seen) == header.sight else [f"a question about sight, and no other, has a text after {SEEN_LINE!r}"]
+    allowed = {*header.parameters, *header.derived, *BUILT_IN}
+    used: set[str] = set()
+    for part, returned in ((main, tuple(header.columns)), (seen, ("seen",))):
+        if part:
+            found, parameters = faults(part, returned, allowed)
+            wrong += found
+            used |= parameters
+    inputs = set(header.derived) | (set() if header.derived else set(header.parameters))
+    wrong += [f"${unused} is in the header and in no text" for unused in sorted(inputs - used)]
+    if wrong:
+        raise Refused("; ".join(wrong) + ".")
+    return Question(name=name, theme=theme, header=header, text=main, seen_text=seen)
+
+
+def _header(text: str) -> Header:
+    try:
+        said = yaml.safe_load(text)
+        if not isinstance(said, dict):
+            raise Refused("the file has no YAML header behind //.")
+        return Header(**said)
+    except yaml.YAMLError as error:
+        raise Refused(f"the header is not YAML: {str(error).splitlines()[0]}.") from error
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(str(part) for part in one['loc']) or 'header'}: {one['msg']}" for one in error.errors())
+        raise Refused(f"the header has faults: {told}.") from error

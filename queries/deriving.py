@@ -1,0 +1,48 @@
+"""Parameters that the runner works out of what was asked: for each question whose header names some under `derived`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from lastseen.queries.catalogue import registers
+from lastseen.queries.freshness import Loaded
+from lastseen.queries.searching import sounds, take_apart
+
+NEVER = date(1, 1, 1)
+"""Stands for a date that was not asked for: null is never passed as a parameter."""
+
+
+def derive(question: str, parameters: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+    """The derived parameters of one question."""
+    return DERIVED[question](parameters, loaded)
+
+
+def _find_person(parameters: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+    search = take_apart(parameters["text"])
+    by_person = bool(search.words or search.born or search.identifier)
+    # 'Larch Court' may be a name or a street; with a postcode, or a number in the street, the place is certain
+    by_place = bool(search.postcode or (search.street and not search.words))
+    return {
+        "asks_record": int(by_person and not by_place), "asks_both": int(by_person and by_place),
+        "asks_place": int(by_place or bool(search.street and not search.born and not search.identifier)),
+        "asks_born": int(bool(search.born)), "asks_name": int(bool(search.words)),
+        "words": [f" {word}" for word in search.words] or [""], "sounds": [f" {sound} " for sound in sounds(search.words)] or [""],
+        "born": search.born[0] if search.born else NEVER, "swapped": search.born[-1] if search.born else NEVER,
+        "identifier": f"{search.identifier} " if search.identifier else "", "postcode": search.postcode,
+        "street": f" {search.street}" if search.street and not (search.words and search.postcode) else "",
+    }
+
+
+def _agencies_around(parameters: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+    served = {register for load in loaded for register in load.registers}
+    fills = {register.fills for register in registers().values() if register.fills}
+    filled = {registers()[name].fills for name in served if name in registers()}
+    return {"registers": sorted(fills), "loaded_registers": sorted(filled - {""}) or [""]}
+
+
+DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded]], dict[str, Any]]] = {
+    "find_person": _find_person,
+    "agencies_around": _agencies_around,
+}

@@ -1,0 +1,92 @@
+"""What people and places are called as at a day: from records known by then, and nothing for a protected place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from lastseen.graph.store import Store
+from lastseen.queries.answer import PROTECTED, in_words
+from lastseen.queries.texts import run
+
+NO_NAME = "name not known"
+PLACEHOLDERS = frozenset("baby infant unknown nk unborn newborn twin".split())
+"""Words that a source writes where it has no given name: shown only where no source has better."""
+
+NAMES = """
+UNWIND $ids AS one
+MATCH (p:Person {id: one})<-[:IDENTIFIES]-(r:Record)
+WHERE known(r)
+RETURN p.id AS person, r.id AS record, r.source AS source, r.name AS name, r.name_key AS key
+"""
+PLACES = """
+UNWIND $ids AS one
+MATCH (h:Address {id: one})
+RETURN h.id AS place, h.kind AS kind, h.line AS line, h.postcode AS postcode, h.area AS area, h.protected AS protected
+"""
+BIRTHS = """
+UNWIND $ids AS one
+MATCH (p:Person {id: one})
+RETURN p.id AS person, born(p) AS born_on, p.born_precision AS precision, p.expected_on AS expected_on, unborn(p) AS unborn
+"""
+
+
+def names(store: Store, people: Collection[str], as_at: date) -> dict[str, str]:
+    """Each person's name as at the day: the one most sources write, the first record's where they draw."""
+    written: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in run(store, NAMES, as_at, ids=sorted(people)):
+        if row["name"]:
+            written[row["person"]].append(row)
+    return {person: _commonest(written[person]) if person in written else NO_NAME for person in people}
+
+
+def _commonest(rows: list[dict[str, Any]]) -> str:
+    named = [row for row in rows if not PLACEHOLDERS & set((row["key"] or "").split())] or rows
+    sources: dict[str, set[str]] = defaultdict(set)
+    for row in named:
+        sources[row["key"]].add(row["source"])
+    return str(min(named, key=lambda row: (-len(sources[row["key"]]), row["record"]))["name"])
+
+
+def people_labels(store: Store, people: Collection[str], as_at: date) -> dict[str, str]:
+    """'Tam Marlowe, born 11 June 2012', for choosing between people."""
+    called = names(store, people, as_at)
+    labels = {}
+    for row in run(store, BIRTHS, as_at, ids=sorted(people)):
+        labels[row["person"]] = called[row["person"]] + _birth(row)
+    return labels
+
+
+def _birth(row: Mapping[str, Any]) -> str:
+    if row["unborn"]:
+        return f", expected {in_words(row['expected_on'])}"
+    day = row["born_on"]
+    if day is None:
+        return ""
+    return {"month": f", born {day:%B %Y}", "year": f", born {day.year}", "estimated": f", born about {day.year}"}.get(
+        row["precision"] or "day", f", born {in_words(day)}")
+
+
+def places(store: Store, ids: Collection[str], as_at: date) -> dict[str, str]:
+    """Each place's label; `PROTECTED` for a protected one."""
+    return {row["place"]: _place(row) for row in run(store, PLACES, as_at, ids=sorted(ids))}
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    if row["protected"]:
+        return PROTECTED
+    if row["kind"] == "no_fixed_abode":
+        return "no fixed abode"
+    if row["kind"] == "not_known":
+        return "address not known"
+    if row["kind"] == "area":
+        return row["area"] or "area not named"
+    return ", ".join(part for part in (row["line"], row["postcode"]) if part) or "address without text"
+
+
+def shown_place(place: str | None, labels: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """A place's id and label as they may be shown; a protected one's id would tell who shares it."""
+    label = labels.get(place) if place else None
+    return ("protected" if label == PROTECTED else place), label

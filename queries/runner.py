@@ -1,0 +1,193 @@
+"""Asking: parameters checked, the text run, the rows named and sorted, and beside them what the reader must know.
+
+Whatever could empty an answer wrongly is refused aloud: an unknown question, parameter or name, a value outside its range,
+and, for a question about sight, rows that do not add up to the population.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from lastseen.graph.errors import LastseenError, NotAvailable, Refused
+from lastseen.graph.store import Rows, Store
+from lastseen.queries import catalogue, deriving
+from lastseen.queries.answer import Answer, Column
+from lastseen.queries.catalogue import Parameter, Question
+from lastseen.queries.dialect import AS_AT
+from lastseen.queries.freshness import loads, not_loaded, reach, stale_registers
+from lastseen.queries.labelling import names, places, shown_place
+from lastseen.queries.texts import prepared, run
+
+POPULATION = """
+MATCH (p:Person)
+WHERE p.first_known_on <= $as_at
+RETURN count(*) AS people, count(CASE WHEN child(p) AND NOT unborn(p) THEN 1 END) AS children,
+       count(CASE WHEN child(p) AND unborn(p) THEN 1 END) AS not_yet_born, count(CASE WHEN age_unknown(p) THEN 1 END) AS age_unknown
+"""
+FIRST_CHILD = "MATCH (p:Person) WHERE child(p) AND NOT unborn(p) RETURN min(p.id) AS child"
+
+Resolve = Callable[[str, date], str]
+
+
+def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve: Resolve) -> Answer:
+    """Answer the question `name` as at one day; `resolve` turns what names a person into a person's id."""
+    question = catalogue.find(name)
+    header = question.header
+    loaded = loads(store)
+    counts = run(store, POPULATION, as_at)[0]
+    parameters, notes = _parameters(question, given, as_at, store, resolve)
+    derived = deriving.derive(question.name, parameters, loaded) if header.derived else {}
+    cypher, used = prepared(question.text, store.dialect, {AS_AT: as_at, **parameters, **derived})
+    rows = _rows(question, store.run(cypher, used))
+    stale = stale_registers(loaded, as_at)
+    hits, cannot_tell = _split(question, rows, stale)
+    population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
+    seen = _seen(store, question, as_at, parameters, len(rows), population) if header.sight else None
+    wanted = dict.fromkeys([register for needed in header.needs.values() for register in needed] + list(header.helps))
+    columns = _columns(question)
+    for part in (hits, cannot_tell):
+        _label(store, question, part, as_at)
+    marker = store.marker()
+    return Answer(
+        question=name, title=header.title, as_at=as_at, parameters=parameters, columns=columns,
+        rows=[{column.name: row[column.name] for column in columns} for row in hits],
+        cannot_tell=len(cannot_tell), cannot_tell_rows=[{column.name: row[column.name] for column in columns} for row in cannot_tell],
+        engine=store.engine, cypher=cypher, text=question.text, population=population, population_of=header.population,
+        not_yet_born=counts["not_yet_born"], age_unknown=counts["age_unknown"], seen=seen,
+        freshness=reach(loaded, as_at, list(wanted)), not_loaded=not_loaded(loaded), caveats=header.caveats + tuple(notes),
+        publishing_since=marker.since if marker.phase == "publishing" else None, fictional=marker.fictional,
+    )
+
+
+# --- parameters ---------------------------------------------------------------------------------------------------
+
+
+def _parameters(
+    question: Question, given: Mapping[str, Any], as_at: date, store: Store, resolve: Resolve
+) -> tuple[dict[str, Any], list[str]]:
+    declared = question.header.parameters
+    unknown = sorted(set(given) - set(declared))
+    if unknown:
+        raise Refused(
+            f"The question {question.name} has no parameter {', '.join(unknown)}.",
+            f"It has: {', '.join(declared) or 'none'}. The day is asked for by as-at.",
+        )
+    values: dict[str, Any] = {}
+    notes: list[str] = []
+    for name, parameter in declared.items():
+        value = given.get(name)
+        if parameter.kind == "person":
+            values[name] = resolve(str(value), as_at) if value is not None else _first_child(store, as_at)
+            if value is None:
+                notes.append("No person was named: this is the first child of the population, by id.")
+        elif value is None and parameter.kind == "date" and parameter.default is None:
+            values[name] = as_at
+        else:
+            values[name] = typed(name, parameter, parameter.default if value is None else value)
+    return values, notes
+
+
+def _first_child(store: Store, as_at: date) -> str:
+    found = run(store, FIRST_CHILD, as_at)[0]["child"]
+    if found is None:
+        raise Refused(f"No child is known as at {as_at.isoformat()}.", "Ask as at a later day, or name a person.")
+    return str(found)
+
+
+def typed(name: str, parameter: Parameter, value: Any) -> Any:
+    """The value as its kind, or `Refused` saying what would fit; a text's value is never repeated."""
+    if parameter.kind == "int":
+        try:
+            number = int(str(value).strip())
+        except ValueError:
+            raise Refused(f"The parameter {name} is a whole number.", f"Give one from {parameter.least} to {parameter.most}.") from None
+        if not parameter.least <= number <= parameter.most:
+            raise Refused(f"The parameter {name} is {number}.", f"It goes from {parameter.least} to {parameter.most}.")
+        return number
+    if parameter.kind == "date":
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise Refused(f"The parameter {name} is a date.", "Write it as YYYY-MM-DD.") from None
+    if parameter.kind == "choice" and value not in parameter.choices:
+        raise Refused(f"The parameter {name} is none of its choices.", f"They are: {', '.join(parameter.choices)}.")
+    return str(value)
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def _rows(question: Question, answer: Rows) -> list[dict[str, Any]]:
+    """Rows as dicts, lists in order, sorted by the header's columns and then by all others."""
+    columns = question.header.columns
+    if answer.columns != list(columns):
+        raise LastseenError(f"The engine gave other columns than the header of {question.name} names.", "This is a fault of the program.")
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    for row in rows:
+        for name, column in columns.items():
+            if column.kind in ("people", "list", "words"):
+                items = sorted({item for item in row[name] or [] if item is not None})
+                row[name] = " and ".join(items) if column.kind == "words" else items
+    for key in [*reversed(columns), *reversed(question.header.sort)]:
+        name, down = key.lstrip("-"), key.startswith("-")
+        filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)  # noqa: B023
+        rows = filled + [row for row in rows if row[name] is None]
+    return rows
+
+
+def _split(
+    question: Question, rows: list[dict[str, Any]], stale: frozenset[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Hits, and those that would be hits were it not for a stale or missing register that their age band needs."""
+    needs = question.header.needs
+    if not needs:
+        return rows, []
+    every = {register for needed in needs.values() for register in needed}
+    blind = {band for band in ("0-4", "5-15", "16-17", "unknown") if stale & set(every if band == "unknown" else needs.get(band, ()))}
+    return [row for row in rows if row["band"] not in blind], [row for row in rows if row["band"] in blind]
+
+
+def _seen(store: Store, question: Question, as_at: date, parameters: Mapping[str, Any], listed: int, population: int) -> int:
+    """How many were seen, counted by their own text; refuses an answer that does not add up."""
+    seen = int(run(store, question.seen_text, as_at, **parameters)[0]["seen"])
+    if seen + listed != population:
+        busy = store.marker().phase == "publishing"
+        raise NotAvailable(
+            f"The answer does not add up: {seen} seen and {listed} not, of {population}.",
+            "The graph is being published: ask again when it is done." if busy else "Publish the graph again; if it comes back, report it.",
+        )
+    return seen
+
+
+def _columns(question: Question) -> tuple[Column, ...]:
+    """The shown columns; after each person, people or place column one with its name."""
+    shown: list[Column] = []
+    for name, column in question.header.columns.items():
+        if column.hidden:
+            continue
+        shown.append(Column(name, column.kind, column.doc))
+        if column.kind in ("person", "people", "place"):
+            shown.append(Column(f"{name}_name", "list" if column.kind == "people" else "text", f"What {name} is called, as known then."))
+    return tuple(shown)
+
+
+def _label(store: Store, question: Question, rows: Sequence[dict[str, Any]], as_at: date) -> None:
+    """Add `<column>_name` to every row, looked up once an answer; a protected place loses its id too."""
+    kinds = {name: column.kind for name, column in question.header.columns.items()}
+    people = {row[name] for row in rows for name, kind in kinds.items() if kind == "person" and row[name]}
+    people |= {one for row in rows for name, kind in kinds.items() if kind == "people" for one in row[name]}
+    called = names(store, people, as_at) if people else {}
+    spots = {row[name] for row in rows for name, kind in kinds.items() if kind == "place" and row[name]}
+    labels = places(store, spots, as_at) if spots else {}
+    for row in rows:
+        for name, kind in kinds.items():
+            if kind == "person":
+                row[f"{name}_name"] = called.get(row[name])
+            elif kind == "people":
+                row[f"{name}_name"] = [called.get(one) for one in row[name]]
+            elif kind == "place":
+                row[name], row[f"{name}_name"] = shown_place(row[name], labels)

@@ -1,0 +1,75 @@
+"""One open graph and what is asked of it: the one thing the command line and the app hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lastseen.graph.archive import Workspace
+from lastseen.graph.errors import NotAvailable
+from lastseen.graph.schema import SEEN
+from lastseen.graph.store import Marker, Store
+from lastseen.queries import finding, runner
+from lastseen.queries.answer import Answer, LastSeen
+from lastseen.queries.console import typed_cypher
+from lastseen.queries.labelling import NO_NAME, people_labels
+
+
+class Session:
+    """`workspace` is None where only a server is given; then the row's own text is not at hand. Every method answers as at
+    one day: the one given, else the workspace's own default, else today."""
+
+    def __init__(self, store: Store, workspace: Workspace | None = None) -> None:
+        self.store = store
+        self.workspace = workspace
+
+    @property
+    def marker(self) -> Marker:
+        return self.store.marker()
+
+    def default_as_at(self) -> date:
+        return self.marker.default_as_at or date.today()
+
+    def ask(self, name: str, as_at: date | None = None, **parameters: Any) -> Answer:
+        """Answer the question called `name`. A parameter of None takes its default."""
+        given = {parameter: value for parameter, value in parameters.items() if value is not None}
+        return runner.ask(self.store, name, as_at or self.default_as_at(), given, self.person)
+
+    def find(self, text: str, as_at: date | None = None) -> Answer:
+        """Who fits this name, birth date, identifier or address (the question `find_person`)."""
+        return self.ask("find_person", as_at, text=text)
+
+    def person(self, text: str, as_at: date | None = None) -> str:
+        """The id of the person that `text` names. Raises `Refused` (nobody) or `ManyPeople`."""
+        return finding.resolve(self.store, text, as_at or self.default_as_at())
+
+    def last_seen(self, person: str, as_at: date | None = None, level: int = SEEN) -> LastSeen:
+        """When the person (an id, as `person` gives it) was last seen at `level` or more."""
+        return finding.last_seen(self.store, person, as_at or self.default_as_at(), level)
+
+    def label(self, person: str, as_at: date | None = None) -> str:
+        """'Tam Marlowe, born 11 June 2012', as known then."""
+        return people_labels(self.store, [person], as_at or self.default_as_at()).get(person, NO_NAME)
+
+    def cypher(self, text: str, parameters: Mapping[str, Any] | None = None, as_at: date | None = None) -> Answer:
+        """Run typed Cypher: reading only, 10,000 rows and 20 seconds at most."""
+        return typed_cypher(self.store, text, dict(parameters or {}), as_at or self.default_as_at())
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_session(home: Path | str | None, engine: str | None = None) -> Session:
+    """A session on the workspace's embedded graph, or on the server at `engine` (then the workspace may be missing)."""
+    from lastseen.graph.publish import open_store
+
+    workspace: Workspace | None = None
+    if home is not None:
+        try:
+            workspace = Workspace.open(Path(home))
+        except NotAvailable:
+            if engine is None:
+                raise
+    return Session(open_store(workspace, engine), workspace)
