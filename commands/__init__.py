@@ -1,0 +1,1 @@
+"""The command line's groups of commands; `cli.py` puts them together."""
