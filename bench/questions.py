@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from lastseen.queries.catalogue import all_questions
+from lastseen.queries.catalogue import catalogue
 from lastseen.queries.session import open_session
 
 ROUNDS = 3
@@ -45,13 +45,13 @@ def main(home: str, engine: str | None) -> None:
     """Print {question: {seconds, rows, digest}} and, on the embedded engine, `plain SQL` and its rows."""
     report: dict[str, Any] = {}
     session = open_session(home, engine)
-    for question in all_questions():
+    for question in catalogue().values():
         seconds, answer = best(lambda name=question.name: session.ask(name))
         digest = hashlib.sha256(json.dumps(answer.rows, default=str, sort_keys=True).encode()).hexdigest()[:12]
         report[question.name] = {"seconds": seconds, "rows": len(answer.rows), "digest": digest}
     if engine is None:
         report["plain SQL"] = sql(session.workspace.current_build().tables.directory, session.default_as_at())
-    session.store.close()
+    session.close()
     print(json.dumps(report))
 
 

@@ -51,7 +51,7 @@ def embedded(work: Path, children: int) -> dict[str, Any]:
     row("step", "seconds", "peak MiB", "what")
     row("---", "---:", "---:", "---")
     home = work / "workspace"
-    loaded = measured([LASTSEEN, "load", str(work / "extracts"), "--workspace", str(home)], work / "load.log")
+    loaded = measured([LASTSEEN, "load", str(work / "extracts"), "--yes", "--workspace", str(home)], work / "load.log")
     step("extract files to published embedded graph", loaded, size(home))
     asked = measured([sys.executable, str(HERE / "questions.py"), str(home)], work / "questions.log")
     step("every question, embedded engine", asked, "three rounds each")
