@@ -1,0 +1,168 @@
+"""Records of all loads folded into what each source says, with the three dates of every fact (design sections 1 and 3).
+
+Tables are made in a DuckDB connection and read by identity and projection:
+
+- `source_people`: one row a record ('source:own person id') with its latest names and facts and when each was first known;
+- `record_identifiers`, `source_places`, `source_agencies`, `source_workers`: what the sources list;
+- `claim_<table>` (see `claims`), `event_contacts` and `event_participants` (see `events`).
+
+Nothing here depends on the order of loading, only on extract dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from lastseen.graph.claims import CLAIMS, fold_claims
+from lastseen.graph.dating import add_extracts
+from lastseen.graph.duck import named, quoted
+from lastseen.graph.events import fold_events
+from lastseen.graph.keys import add_macros
+from lastseen.graph.loads import Load
+from lastseen.graph.records import TABLES
+
+_SQL_KIND = {"string": "VARCHAR", "date32[day]": "DATE", "int64": "BIGINT", "bool": "BOOLEAN", "double": "DOUBLE"}
+
+
+def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[str, int]:
+    """Fold the loads; returns counts of what could not be used, by what it is."""
+    add_macros(connection)
+    scopes: dict[int, list[str]] = {}
+    for table in TABLES:
+        add_view(connection, table, loads)
+        for load, scope in connection.execute(f"SELECT DISTINCT load, scope FROM said_{table}").fetchall():
+            scopes.setdefault(load, []).append(scope)
+    add_extracts(connection, loads, scopes)
+    _end_residences_with_the_list(connection)
+    unused = {f"{claim.table} that end before they begin": fold_claims(connection, claim) for claim in CLAIMS}
+    fold_events(connection)
+    _fold_people(connection)
+    _fold_lists(connection)
+    return {what: count for what, count in unused.items() if count}
+
+
+def add_view(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
+    """The view `said_<table>`: a record table's rows of all loads, each with its `load` number. Empty where no load has any."""
+    columns = ", ".join(map(named, TABLES[table].names))
+    parts = [f"SELECT {load.n}::BIGINT AS load, {columns} FROM read_parquet({quoted(load.table(table))})"
+             for load in loads if load.table(table).exists()]  # fmt: skip
+    if not parts:
+        nulls = ", ".join(f"NULL::{_SQL_KIND[str(field.type)]} AS {named(field.name)}" for field in TABLES[table])
+        parts = [f"SELECT NULL::BIGINT AS load, {nulls} WHERE false"]
+    connection.execute(f"CREATE OR REPLACE VIEW said_{table} AS {' UNION ALL '.join(parts)}")
+
+
+def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None:
+    """A list that keeps a person with a leaving date on it no longer says where that person lives from then on."""
+    columns = ", ".join(f"r.{named(name)}" for name in TABLES["residences"].names if name != "valid_to")
+    connection.execute("ALTER VIEW said_residences RENAME TO stated_residences")
+    connection.execute(f"""
+        CREATE OR REPLACE VIEW said_residences AS
+        SELECT r.load, {columns}, coalesce(r.valid_to, CASE WHEN r.valid_from IS NULL OR l.left_on >= r.valid_from THEN l.left_on END)
+            AS valid_to
+        FROM stated_residences r LEFT JOIN (
+            SELECT load, person, 'registered' AS basis, max(valid_to) AS left_on FROM said_registrations
+            WHERE load IN (SELECT load FROM extracts WHERE shape = 'snapshot')
+            GROUP BY ALL HAVING count(*) = count(valid_to)
+        ) l USING (load, person, basis)
+    """)
+
+
+def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
+    """`source_people`: a record's latest word on each fact, and the day its source first gave one."""
+    named_by = [(f"claim_{claim.table}", column) for claim in CLAIMS for column in claim.people]
+    mentions = " UNION ALL ".join([
+        *(f"SELECT source || ':' || {column} AS record, min(known_on) AS known_on, min(row) AS row FROM {table} GROUP BY 1"
+          for table, column in named_by),
+        "SELECT source || ':' || person, min(known_on), min(row) FROM event_participants GROUP BY 1",
+        "SELECT record, known_on, row FROM stated",
+    ])  # fmt: skip
+    latest = ("given_name", "family_name", "sex", "restricted", "died_on", "expected_on")
+    dated = ("born_on", "expected_on", "died_on", "age_group")
+    first_word = "".join(
+        f", arg_min({{'on': extract_date, 'recorded_on': recorded_on, 'told_from': told_from, 'told_to': told_to, "
+        f"'untold': untold}}, (extract_date, file, line)) FILTER ({fact} IS NOT NULL) AS {fact}_said"
+        for fact in dated
+    )
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE stated AS
+        WITH said AS (
+            SELECT x.source, x.lag, x.extract_date, x.told_from, x.told_to, x.untold, r.* EXCLUDE (scope),
+                (x.extract_date, x.scope, r.file, r.line) AS turn
+            FROM said_people r JOIN extracts x USING (load, scope)
+        )
+        SELECT source, person, source || ':' || person AS record, any_value(lag) AS lag, min(extract_date) AS first_date,
+            {", ".join(f"arg_max({column}, turn) AS {column}" for column in latest)},
+            arg_max({{'on': born_on, 'precision': born_precision}}, turn) FILTER (born_on IS NOT NULL) AS born,
+            CASE WHEN bool_or(age_group = 'child') THEN 'child' ELSE max(age_group) END AS age_group,
+            min(extract_date) FILTER (age_group = 'child') AS child_date,
+            min(knew(recorded_on, valid_from, lag, extract_date, told(valid_from, told_from, told_to, untold))) AS known_on,
+            arg_min(load || ':' || file || ':' || line, turn) AS row,
+            arg_max({{'on': withdrawn_on}}, turn).on AS withdrawn_on{first_word}
+        FROM said GROUP BY source, person
+    """)
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE source_people AS
+        WITH known AS (
+            SELECT record, min(known_on) AS known_on, min(row) AS row FROM ({mentions}) WHERE record IS NOT NULL GROUP BY record
+        )
+        SELECT k.record, split_part(k.record, ':', 1) AS source, substr(k.record, strpos(k.record, ':') + 1) AS own, k.known_on,
+            coalesce(s.row, k.row) AS row, {", ".join(f"s.{column}" for column in latest)}, s.age_group, s.withdrawn_on,
+            s.born.on AS born_on, s.born.precision AS born_precision,
+            {_fact_known("born_on", "s.born.on")} AS born_known_on,
+            {_fact_known("died_on", "s.died_on")} AS died_known_on,
+            {_fact_known("expected_on", "NULL::DATE")} AS expected_known_on,
+            {_fact_known("age_group", "NULL::DATE")} AS age_group_known_on
+        FROM known k LEFT JOIN stated s USING (record)
+    """)
+    connection.execute("DROP TABLE stated")
+
+
+def _fact_known(fact: str, day: str) -> str:
+    """SQL for when a record's source knew one of its facts: with the person, where its first extract gives both.
+
+    `day` is when it happened (born, died): a source that knew the person before can't have known it earlier than that.
+    """
+    said = f"s.{fact}_said"
+    with_person = f"CASE WHEN {day} > k.known_on THEN least({day} + s.lag, {said}.on) ELSE k.known_on END"
+    told = f"told({day}, {said}.told_from, {said}.told_to, {said}.untold)"
+    return f"""CASE WHEN {said}.on IS NULL THEN NULL
+        WHEN {said}.recorded_on >= coalesce({day}, {said}.recorded_on) THEN least({said}.recorded_on, {said}.on)
+        WHEN {said}.on = s.first_date THEN {with_person}
+        WHEN {day} IS NULL OR {told} THEN {said}.on ELSE least({day} + s.lag, {said}.on) END"""
+
+
+def _fold_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Names, identifiers, places, agencies and workers: the latest word of each source on each."""
+    connection.execute("""
+        CREATE OR REPLACE TABLE record_names AS
+        SELECT DISTINCT source || ':' || person AS record, given_name, family_name FROM (
+            SELECT load, person, given_name, family_name FROM said_people UNION ALL
+            SELECT load, person, given_name, family_name FROM said_names
+        ) JOIN (SELECT DISTINCT load, source FROM extracts) USING (load)
+        WHERE given_name IS NOT NULL OR family_name IS NOT NULL
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE record_identifiers AS
+        SELECT DISTINCT source || ':' || person AS record, source, scheme, value, tidy_identifier(value) AS tidied
+        FROM said_identifiers JOIN (SELECT DISTINCT load, source FROM extracts) USING (load) WHERE value IS NOT NULL
+    """)
+    for table, own, columns in (
+        ("places", "place", ("kind", "first_line", "postcode", "uprn", "area")),
+        ("agencies", "agency", ("kind", "name", "area")),
+        ("workers", "worker", ("name", "role", "phone")),
+    ):
+        latest = ", ".join(f"arg_max({column}, (extract_date, file, line)) AS {column}" for column in columns)
+        connection.execute(f"""
+            CREATE OR REPLACE TABLE source_{table} AS
+            SELECT source, {own}, {latest}{", coalesce(bool_or(protected), false) AS protected" if table == "places" else ""}
+            FROM said_{table} JOIN extracts USING (load, scope) GROUP BY source, {own}
+        """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE worker_agencies AS
+        SELECT source, worker, agency, min(least(recorded_on, extract_date)) AS known_on,
+            arg_min(load || ':' || file || ':' || line, (extract_date, file, line)) AS row
+        FROM said_workers JOIN extracts USING (load, scope) WHERE agency IS NOT NULL GROUP BY ALL
+    """)

@@ -1,0 +1,212 @@
+"""Who is who, by rule: which records are one person, how we know, and which pairs wait for a person's word.
+
+In this order (issue 3, design section 4), each step on what the one before it joined:
+
+1. people's decisions (`journal`), which outrank everything, the newest first;
+2. agreed identifiers: `nhs`, then `upn`, which are given once in the country, then `la_child_id` among children's social
+   care sources only, because a council's other files use the same numbers for other people. Under one number, a record that
+   gives another birth date *and* another first name than most is not linked;
+3. until nothing changes (a mother joined may join her children): the exact tidied name and birth date with a home, parent or
+   child agreed; the exact name of a parent of one child; the same birth date and mother or home, for a first name that is the
+   same or an initial, where no source shows two children of that birth date there; an unborn child and the birth to the same
+   mother within eight weeks of the date due.
+
+Never: a record that its source restricts (a protected re-identification), by any rule; by names, two different numbers of one
+agreed scheme or two different first names; two people whom a source relates to each other. What came close is offered as a
+possible match.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lastseen.graph.journal import Decision
+from lastseen.graph.linking import Apart, Joined, Known, Labels, components, join
+from lastseen.graph.matching import RULES, by_label, identifier_links, make_evidence, possible_pairs
+
+AGREED = ("nhs", "upn", "la_child_id")
+SOCIAL_CARE = ("social_care_contacts", "annex_a", "cin_census", "ssda903", "ssd")
+"""The source family within which one la_child_id is one child."""
+
+
+class Linker(Protocol):
+    """Makes `identified` (record, person, how, why, probability) and `possible` (record_a, record_b, why, same_birth_date,
+    same_home, same_mother) from the folded tables; returns counts for the report."""
+
+    def link(self, connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> dict[str, int]: ...
+
+
+class RuleLinker:
+    """The rules above."""
+
+    def link(self, connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> dict[str, int]:
+        make_evidence(connection, AGREED, SOCIAL_CARE)
+        people = _People(connection)
+        overruled = people.decide(decisions)
+        for place, scheme in enumerate(AGREED):
+            people.join(identifier_links(connection, scheme), "identifier", AGREED[:place], names=False)
+        while any([people.join(rule(connection), "rule", AGREED, names=True) for rule in RULES if people.grouped()]):
+            pass
+        people.finish()
+        return {"decisions overruled by newer ones": overruled}
+
+
+class _People:
+    """The labels of all records while steps join them, and how each record came to its person."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        size = _one(connection, "SELECT count(*) FROM who")
+        self.labels: Labels = np.arange(size, dtype=np.int64)
+        self.how: npt.NDArray[Any] = np.full(size, "identifier", dtype=object)
+        self.why: npt.NDArray[Any] = np.full(size, "the source's own id", dtype=object)
+        self.refused: list[pd.DataFrame] = []
+        self.told_apart: dict[int, set[int]] = defaultdict(set)
+
+    def decide(self, decisions: Sequence[Decision]) -> int:
+        """Apply people's decisions, newest first; one that a newer one contradicts is left out. Returns how many were."""
+        named = sorted({record for decision in decisions for record in (decision.record_a, decision.record_b)})
+        found = self.connection.execute("SELECT record, position FROM who WHERE list_contains($1, record)", [named]).fetchall()
+        where = dict(found)
+        overruled = 0
+        apart: list[tuple[int, int]] = []
+        for decision in sorted(decisions, key=lambda entry: -entry.id):
+            a, b = where.get(decision.record_a), where.get(decision.record_b)
+            if a is None or b is None:
+                continue
+            if decision.verdict == "same":
+                why = f"decided by {decision.by} on {decision.made_at.date()}: {decision.reason}"
+                links = pd.DataFrame({"a": [a], "b": [b], "why": [why]})
+                labels = components(self.labels, links)
+                if any(labels[x] == labels[y] for x, y in apart):
+                    overruled += 1
+                    continue
+                ends = sorted((int(self.labels[a]), int(self.labels[b])))
+                self._take(Joined(labels, links.assign(low=ends[0], high=ends[1]), links.iloc[:0]), "person")
+            elif self.labels[a] == self.labels[b]:
+                overruled += 1
+            else:
+                apart.append((a, b))
+        for a, b in apart:
+            self.told_apart[a].add(b)
+            self.told_apart[b].add(a)
+        pairs = pd.DataFrame(apart, columns=["a", "b"], dtype=np.int64)
+        self.connection.execute("INSERT INTO stated_apart SELECT a, b FROM pairs")
+        return overruled
+
+    def join(self, links: pd.DataFrame, how: str, schemes: tuple[str, ...], names: bool) -> bool:
+        """Join by one step's links; true where anything changed."""
+        joined = join(self.labels, links, _Doubts(self.connection, schemes, names))
+        changed = bool((joined.labels != self.labels).any())
+        self._take(joined, how)
+        return changed
+
+    def grouped(self) -> bool:
+        """Tell the rules the present labels."""
+        _tell(self.connection, "member", self.labels)
+        by_label(self.connection)
+        return True
+
+    def finish(self) -> None:
+        """Make `identified` and `possible`."""
+        self.grouped()
+        told = pd.DataFrame({"position": np.arange(len(self.labels)), "label": self.labels, "how": self.how, "why": self.why})
+        self.connection.execute("""
+            CREATE OR REPLACE TABLE identified AS
+            SELECT r.record, p.record AS person, t.how::VARCHAR AS how, t.why::VARCHAR AS why, 1.0::DOUBLE AS probability
+            FROM told t JOIN who r USING (position) JOIN who p ON p.position = t.label
+        """)
+        refused = pd.concat([pd.DataFrame(columns=["a", "b", "why", "against"]), *self.refused])
+        offered = pd.DataFrame({
+            "a": self.labels[refused["a"].to_numpy(dtype=np.int64)], "b": self.labels[refused["b"].to_numpy(dtype=np.int64)],
+            "why": (refused["why"] + "; " + refused["against"]).to_numpy(dtype=object),
+        })  # fmt: skip
+        found = possible_pairs(self.connection)
+        self.connection.execute("""
+            CREATE OR REPLACE TABLE possible AS
+            WITH pairs AS (
+                SELECT least(a, b) AS a, greatest(a, b) AS b, why::VARCHAR AS why, false AS same_birth_date, false AS same_home,
+                    false AS same_mother, 0 AS turn FROM offered
+                UNION ALL SELECT a, b, why::VARCHAR, same_birth_date, same_home, same_mother, 1 FROM found
+            ), apart AS (
+                SELECT DISTINCT x.label AS a, y.label AS b FROM stated_apart s JOIN member x ON x.position = s.a
+                JOIN member y ON y.position = s.b
+            )
+            SELECT r.record AS record_a, s.record AS record_b, string_agg(DISTINCT why, '; ' ORDER BY why) AS why,
+                bool_or(same_birth_date) AS same_birth_date, bool_or(same_home) AS same_home, bool_or(same_mother) AS same_mother
+            FROM pairs JOIN who r ON r.position = pairs.a JOIN who s ON s.position = pairs.b
+            WHERE a <> b AND (a, b) NOT IN (SELECT a, b FROM apart) AND (b, a) NOT IN (SELECT a, b FROM apart)
+            GROUP BY ALL ORDER BY ALL
+        """)
+
+    def _take(self, joined: Joined, how: str) -> None:
+        moved = np.flatnonzero(self.labels != joined.labels)
+        if len(moved):
+            used = joined.used
+            touched = pd.concat([used[["high", "why"]].set_axis(["label", "why"], axis=1), used[["low", "why"]].set_axis(["label", "why"], axis=1)])
+            reasons = touched.sort_index(kind="stable").drop_duplicates("label").set_index("label")["why"]
+            self.how[moved] = how
+            self.why[moved] = reasons.reindex(self.labels[moved]).to_numpy(dtype=object)
+        if len(joined.refused):
+            self.refused.append(joined.refused[["a", "b", "why", "against"]])
+        self.labels = joined.labels
+
+
+class _Doubts:
+    """Asks DuckDB what a step may have joined wrongly (see `linking.Doubts`)."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, schemes: tuple[str, ...], names: bool) -> None:
+        self.connection = connection
+        self.schemes = schemes
+        self.names = names
+
+    def suspicious(self, labels: Labels, touched: Labels) -> set[int]:
+        _tell(self.connection, "joined", labels, touched)
+        wrong = ["SELECT x.label FROM stated_apart s JOIN joined x ON x.position = s.a JOIN joined y ON y.position = s.b WHERE x.label = y.label"]
+        if self.schemes:
+            wrong.append(f"SELECT label FROM shown_identifier JOIN joined USING (position) WHERE scheme IN {_listed(self.schemes)} "
+                         "GROUP BY label, scheme HAVING count(DISTINCT value) > 1")  # fmt: skip
+        if self.names:
+            wrong.append("SELECT label FROM shown_name JOIN joined USING (position) WHERE length(first) > 1 "
+                         "GROUP BY label HAVING count(DISTINCT first) > 1")  # fmt: skip
+        return {int(label) for (label,) in self.connection.execute(" UNION ".join(wrong)).fetchall()}
+
+    def about(self, labels: Labels, touched: Labels) -> tuple[dict[int, Known], Apart]:
+        _tell(self.connection, "joined", labels, touched)
+        known = {int(label): Known() for label in touched}
+        run = self.connection.execute
+        for label, position in run("SELECT label, position FROM joined").fetchall():
+            known[label].members.add(position)
+        for label, scheme, value in run("SELECT label, scheme, value FROM shown_identifier JOIN joined USING (position)").fetchall():
+            known[label].identifiers.setdefault(scheme, set()).add(value)
+        for label, first in run("SELECT DISTINCT label, first FROM shown_name JOIN joined USING (position)").fetchall():
+            known[label].names.add(first)
+        pairs: dict[int, set[int]] = defaultdict(set)
+        for a, b in run("SELECT a, b FROM stated_apart SEMI JOIN joined x ON x.position = a SEMI JOIN joined y ON y.position = b").fetchall():
+            pairs[a].add(b)
+            pairs[b].add(a)
+        return known, Apart(pairs, self.schemes, self.names)
+
+
+def _tell(connection: duckdb.DuckDBPyConnection, table: str, labels: Labels, touched: Labels | None = None) -> None:
+    positions = np.arange(len(labels)) if touched is None else np.flatnonzero(np.isin(labels, touched))
+    told = pd.DataFrame({"position": positions, "label": labels[positions]})
+    connection.register("labels_told", told)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM labels_told")
+    connection.unregister("labels_told")
+
+
+def _listed(values: Sequence[str]) -> str:
+    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    found = connection.execute(sql).fetchone()
+    return int(found[0]) if found else 0

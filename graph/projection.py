@@ -1,0 +1,125 @@
+"""From records to graph tables: folding, identity and projection in one DuckDB, one Parquet file a label and a type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from lastseen.graph.archive import Workspace
+from lastseen.graph.consistency import refuse_inconsistent
+from lastseen.graph.duck import connect, quoted
+from lastseen.graph.durable import remove_tree
+from lastseen.graph.edges import EDGES_SQL, NODES_SQL, make_agencies
+from lastseen.graph.folding import fold
+from lastseen.graph.identity import Linker, RuleLinker
+from lastseen.graph.journal import Journal
+from lastseen.graph.loads import Load
+from lastseen.graph.people import make_persons, make_records
+from lastseen.graph.places import resolve_places
+from lastseen.graph.schema import EDGES, NODES, Prop
+from lastseen.graph.store import GraphTables, table_schema
+
+ROW_GROUP = 122_880
+_SQL_KIND = {"text": "VARCHAR", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN", "float": "DOUBLE"}
+
+
+def project(
+    workspace: Workspace, loads: Sequence[Load], directory: Path, progress: Callable[[str], None] | None = None, linker: Linker | None = None
+) -> GraphTables:
+    """Make every graph table of `loads` in `directory`, with `possible.parquet` (pairs that wait for a person's word: record_a,
+    record_b, why, same_birth_date, same_home, same_mother) and `report.json` (what disagreed or could not be used) beside them.
+
+    Only extract dates, not the order of loading, decide what comes out. Raises Refused, with counts, where the tables would be
+    inconsistent.
+    """
+    say = progress or (lambda _: None)
+    directory.mkdir(parents=True, exist_ok=True)
+    work = directory / ".work"
+    work.mkdir(exist_ok=True)
+    try:
+        with connect(work) as connection:
+            report: dict[str, object] = {}
+            say("folding records")
+            unused = fold(connection, loads)
+            _add_loads(connection, loads, workspace.settings.expected_every)
+            _add_workers(connection)
+            settings = workspace.settings
+            resolve_places(connection, [name for name in (settings.area, *settings.area_names) if name])
+            make_agencies(connection)
+            say("resolving people")
+            linked = (linker or RuleLinker()).link(connection, Journal(workspace.journal).standing())
+            say("writing graph tables")
+            make_records(connection)
+            report["birth dates differ"] = make_persons(connection)
+            report["unused"] = unused
+            report |= linked
+            tables = GraphTables(directory)
+            for name in (*NODES, *EDGES):
+                _write(connection, name, tables.path(name))
+            connection.execute(f"COPY possible TO {quoted(directory / 'possible.parquet')} (FORMAT parquet)")
+            report["possible matches"] = _count(connection, "possible")
+            (directory / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
+            say("checking graph tables")
+            refuse_inconsistent(connection, tables)
+    finally:
+        remove_tree(work)
+    return tables
+
+
+def _write(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    if name in NODES:
+        sql, columns, key, ends = NODES_SQL[name], NODES[name].columns, "", ""
+    else:
+        sql, columns, ends = EDGES_SQL[name], EDGES[name].columns, '"from", "to", '
+        key = f"""left(md5(concat_ws('|', '{name}', "from", "to", source, row, mark)), 20) AS key, """
+    said = set(connection.execute(f"DESCRIBE {sql}").df()["column_name"])
+    listed = ", ".join(_column(column, prop, said) for column, prop in columns.items() if column != "key")
+    connection.execute(
+        f"COPY (SELECT {ends}{key}{listed} FROM ({sql})) TO {quoted(path)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+
+
+def _column(column: str, prop: Prop, said: set[str]) -> str:
+    kind = _SQL_KIND[prop.kind]
+    return f'"{column}"::{kind} AS "{column}"' if column in said else f'NULL::{kind} AS "{column}"'
+
+
+def _add_loads(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load], cadence: Mapping[str, int]) -> None:
+    """The Load nodes, and how far each source is trusted with birth dates."""
+    rows = [{
+        "id": f"load:{load.n}", "source": load.source, "scope": ", ".join(load.scopes), "shape": load.shape,
+        "extract_date": load.extract_date, "covers_from": load.covers_from, "covers_to": load.covers_to, "rows_read": load.read,
+        "rows_kept": load.kept, "rows_rejected": load.rejected, "registers": " ".join(load.registers), "lag": load.lag,
+        "expected_every": cadence.get(load.source, load.expected_every),
+    } for load in loads]  # fmt: skip
+    trust = [{"source": load.source, "trust": load.trust} for load in loads]
+    for table, given in (
+        ("load_node", pa.Table.from_pylist(rows, schema=table_schema("Load"))),
+        ("all_trust", pa.Table.from_pylist(trust, schema=pa.schema([("source", pa.string()), ("trust", pa.int64())]))),
+    ):
+        connection.register("given", given)
+        connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM given")
+        connection.unregister("given")
+    connection.execute("CREATE OR REPLACE TABLE source_trust AS SELECT source, min(trust) AS trust FROM all_trust GROUP BY source")
+
+
+def _add_workers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every worker that anything names, described or not."""
+    connection.execute("""
+        CREATE OR REPLACE TABLE worker AS
+        WITH used AS (
+            SELECT source, worker FROM source_workers UNION SELECT source, worker FROM claim_involvements
+            UNION SELECT source, worker FROM event_contacts
+        )
+        SELECT source, worker, name, role, phone FROM used LEFT JOIN source_workers USING (source, worker) WHERE worker IS NOT NULL;
+        CREATE OR REPLACE VIEW source_workers_at AS SELECT source, agency FROM worker_agencies
+    """)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(found[0]) if found else 0
