@@ -70,7 +70,7 @@ def schema_hash() -> str:
 
 def publish_edition(
     lock: MarkerLock, edition: Edition, standing: Callable[[str], GraphTables | None], noted: Collection[str], work: Path, *,
-    full: bool = False, today: date | None = None, progress: Progress | None = None,
+    full: bool = False, today: date | None = None, progress: Progress | None = None, batch: int = BATCH,
 ) -> PublishReport:
     """Bring the server to `edition`. `standing` gives the tables of a build, None where they are not at hand; `noted` are the
     builds that this workspace noted as published, and `work` is a private scratch directory.
@@ -81,9 +81,13 @@ def publish_edition(
     report = PublishReport(lock.at.url, edition.build)
     try:
         say = progress or (lambda _: None)
-        return _Publisher(lock, edition, standing, noted, work, today or date.today(), say, report).go(full)
+        return _Publisher(lock, edition, standing, noted, work, today or date.today(), say, batch, report).go(full)
     finally:
         report.seconds = time.monotonic() - begun
+
+
+class _NoPlaceError(NotAvailable):
+    """Rows whose ends, or whose node, the server has not."""
 
 
 @dataclass
@@ -95,6 +99,7 @@ class _Publisher:
     work: Path
     today: date
     progress: Progress
+    batch: int
     report: PublishReport
 
     def go(self, full: bool) -> PublishReport:
@@ -112,12 +117,10 @@ class _Publisher:
             plan = self._resumed(marker) if not full else None
             if plan is None:
                 plan = self._begun(marker, full)
-            self._write(plan)
-            if self.report.mode == "whole":
-                self._remove_rest()
-            elif self._mismatch():
+            if not self._written(plan):
                 self._note("The server did not hold what was last published to it, so everything is sent again.")
                 self._write(self._begin("whole", [], None))
+            if self.report.mode == "whole":
                 self._remove_rest()
             if wrong := self._mismatch():
                 raise NotAvailable(f"After publishing, {wrong}.", ALONE)
@@ -219,6 +222,16 @@ class _Publisher:
                 self.report.rows[name] = self.report.rows.get(name, 0) + left
             start += part.rows
 
+    def _written(self, plan: Sequence[Part]) -> bool:
+        """Write a plan; whether the server then holds what it should (after a whole one the removals tell)."""
+        try:
+            self._write(plan)
+        except _NoPlaceError:
+            if self.report.mode == "whole":
+                raise
+            return False
+        return self.report.mode == "whole" or not self._mismatch()
+
     def _done(self) -> int:
         marker = self.lock.read() or {}
         return int(marker.get("done") or 0)
@@ -226,11 +239,11 @@ class _Publisher:
     def _write_part(self, part: Part, start: int, done: int) -> None:
         """Write a part whose first row is row `start` of the plan, but for what is `done`."""
         statement, position, said_at = write_statement(part), start, 0.0
-        for batch in pq.ParquetFile(part.path).iter_batches(BATCH):
-            end = position + batch.num_rows
+        for rows in pq.ParquetFile(part.path).iter_batches(self.batch):
+            end = position + rows.num_rows
             if end > done:
                 skip = max(0, done - position)
-                self._write_batch(statement, part, batch.slice(skip), position + skip)
+                self._write_batch(statement, part, rows.slice(skip), position + skip)
                 if time.monotonic() - said_at > 1:
                     said_at = time.monotonic()
                     self.progress(f"{part.name}: {end - start:,} of {part.rows:,} {PAST[part.action]}")
@@ -248,7 +261,7 @@ class _Publisher:
                 raise NotAvailable(f"The publish to {self.lock.at.url} lost its place.", "Publish again with --full.")
             written = transaction.run(statement, rows=rows).single(strict=True)[0]
             if part.action != "remove" and written != len(rows):
-                raise NotAvailable(
+                raise _NoPlaceError(
                     f"{len(rows) - written} of {len(rows)} {part.name} rows found no place on {self.lock.at.url}.",
                     ALONE,
                 )

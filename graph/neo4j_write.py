@@ -31,10 +31,15 @@ def set_up(lock: MarkerLock) -> None:
     wanted["lastseen_contact_kind"] = "CREATE INDEX {} IF NOT EXISTS FOR (n:Contact) ON (n.kind)"
     there = {record["name"] for record in lock.ask("SHOW INDEXES YIELD name RETURN name")}
     missing = [name for name in wanted if name not in there]
-    for name in missing:
-        lock.ask(wanted[name].format(name))
-    if missing:
-        lock.ask("CALL db.awaitIndexes(600)")
+    if not missing:
+        return
+
+    def make(transaction: neo4j.ManagedTransaction) -> None:
+        for name in missing:
+            transaction.run(wanted[name].format(name)).consume()
+
+    lock.write(make)
+    lock.ask("CALL db.awaitIndexes(600)")
 
 
 def server_counts(lock: MarkerLock) -> dict[str, int]:

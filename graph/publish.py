@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 from lastseen.graph.archive import Build, Load, StagedBuild, Workspace
 from lastseen.graph.durable import hold_exclusively, is_held, private, remove_tree
 from lastseen.graph.errors import NotAvailable, Refused
+from lastseen.graph.journal import Journal
 from lastseen.graph.ladybug_store import LADYBUG_VERSION, LadybugStore, build_database, check_engine, read_marker
 from lastseen.graph.neo4j_files import export_for_import
 from lastseen.graph.neo4j_lock import MarkerLock
@@ -71,7 +71,7 @@ def build_id_of(workspace: Workspace, loads: Sequence[Load]) -> str:
     settings = workspace.settings
     said = [
         [{key: value for key, value in asdict(load).items() if key not in _ELSEWHERE} for load in loads],
-        _decisions(workspace.journal), [settings.area, settings.area_names, settings.expected_every],
+        Journal(workspace.journal).fingerprint(), [settings.area, settings.area_names, settings.expected_every],
         schema_hash(), _code(), LADYBUG_VERSION,
     ]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -81,7 +81,8 @@ def check_tables(tables: GraphTables) -> None:
     """Raise `Refused` where a graph table is missing or its columns are not the vocabulary's (both engines go by position)."""
     for name in (*NODES, *EDGES):
         path = tables.path(name)
-        if not path.exists() or pq.read_schema(path).remove_metadata() != table_schema(name):
+        wanted = [(column.name, column.type) for column in table_schema(name)]
+        if not path.exists() or [(column.name, column.type) for column in pq.read_schema(path)] != wanted:
             raise Refused(f"The graph table {name} is missing or its columns are not the vocabulary's.", "Nothing was changed.")
 
 
@@ -100,14 +101,6 @@ def bring_up_to_date(workspace: Workspace, progress: Progress | None = None) -> 
 
 def _is_whole(build: Build) -> bool:
     return read_marker(build.database) is not None and all(build.tables.path(name).exists() for name in (*NODES, *EDGES))
-
-
-def _decisions(journal: Path) -> list[list[object]]:
-    if not journal.exists():
-        return []
-    with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'decisions'").fetchall()
-        return [list(row) for row in connection.execute("SELECT * FROM decisions ORDER BY 1")] if tables else []
 
 
 def _code() -> str:
