@@ -112,7 +112,8 @@ def _fold_participants(connection: duckdb.DuckDBPyConnection) -> None:
     """)
     known = _not_before(
         "CASE WHEN f.first_date > c.first_date THEN changed(f.first.recorded_on, f.first_date, f.first.before) "
-        "WHEN c.news = 'first' THEN coalesce(least(f.first.recorded_on, f.first_date), c.known_on) ELSE c.known_on END", "c.",
+        "WHEN c.news = 'first' AND f.first.recorded_on IS NOT NULL THEN least(f.first.recorded_on, f.first_date) "
+        "ELSE c.known_on END", "c.",
     )  # fmt: skip
     key = f"own, source, scope, version, person, role, {seen}"
     connection.execute(f"""

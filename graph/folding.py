@@ -123,7 +123,8 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
 def _fact_known(fact: str, day: str) -> str:
     """SQL for when a record's source knew one of its facts: with the person, where its first extract gives both.
 
-    `day` is when it happened (born, died): a source that knew the person before can't have known it earlier than that.
+    `day` is when it happened (born, died): nobody knew it before, and a source that named the person later without it didn't
+    know it yet.
     """
     said = f"s.{fact}_said"
     with_person = f"CASE WHEN {day} > k.known_on THEN least({day} + s.lag, {said}.on) ELSE k.known_on END"
@@ -131,7 +132,7 @@ def _fact_known(fact: str, day: str) -> str:
     return f"""CASE WHEN {said}.on IS NULL THEN NULL
         WHEN {said}.recorded_on >= coalesce({day}, {said}.recorded_on) THEN least({said}.recorded_on, {said}.on)
         WHEN {said}.on = s.first_date THEN {with_person}
-        WHEN {day} IS NULL OR {told} THEN {said}.on ELSE least({day} + s.lag, {said}.on) END"""
+        WHEN {day} IS NULL OR {day} <= s.first_date OR {told} THEN {said}.on ELSE least({day} + s.lag, {said}.on) END"""
 
 
 def _fold_lists(connection: duckdb.DuckDBPyConnection) -> None:
