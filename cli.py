@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from lastseen.commands import asking, loading, pictures, starting, telling
+from lastseen.commands import asking, keeping, loading, pictures, starting, telling
 from lastseen.commands.guard import GuardedGroup
 from lastseen.commands.matching import match
 
@@ -28,7 +28,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 for command in (
-    starting.demo, loading.load, loading.sources, loading.loads, loading.unload, loading.publish, telling.status, telling.check,
+    starting.demo, loading.load, keeping.sources, keeping.loads, keeping.unload, keeping.publish, telling.status, telling.check,
     telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network,
 ):  # fmt: skip
     app.command()(command)

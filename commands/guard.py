@@ -21,7 +21,7 @@ from typer.core import TyperGroup
 
 from lastseen.graph.errors import LastseenError, ManyPeople
 
-WRONG_USE, UNAVAILABLE, INTERRUPTED, READER_GONE = 2, 3, 130, 141
+FINDINGS, UNAVAILABLE, INTERRUPTED, READER_GONE = 1, 3, 130, 141
 NOT_CHANGED = "Nothing was changed."
 
 

@@ -10,8 +10,8 @@ import typer
 
 from lastseen.commands.asking import no_workspace_hint
 from lastseen.commands.guard import Stopped, say
-from lastseen.commands.loading import rebuild
-from lastseen.commands.options import Format, OutputFormat, Workspace, home_or_default, who_am_i
+from lastseen.commands.keeping import rebuild
+from lastseen.commands.options import Format, NoPublish, OutputFormat, Workspace, home_or_default, who_am_i
 from lastseen.commands.output import write
 
 if TYPE_CHECKING:
@@ -29,12 +29,11 @@ By = Annotated[
     ),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", show_default=False, help="Why; it is journalled and shown.")]
-NoPublish = Annotated[bool, typer.Option("--no-publish", help="Only journal it; `lastseen publish` makes the graph later.")]
 
 
 @match.command("list")
 def possible(output: OutputFormat = Format.table, workspace: Workspace = None) -> None:
-    """List pairs of records that may be one person and wait for a decision."""
+    """List pairs of records that may be one person."""
     import pyarrow.parquet as pq
 
     from lastseen.graph.archive import Workspace as Archive
@@ -50,7 +49,10 @@ def possible(output: OutputFormat = Format.table, workspace: Workspace = None) -
 
 @match.command()
 def same(one: A, other: B, reason: Reason, by: By = None, no_publish: NoPublish = False, workspace: Workspace = None) -> None:
-    """Say that two records are the same person."""
+    """Say that two records are one person.
+
+    It outranks rules and identifiers.
+    """
     archive, who = opened(workspace), decider(by)
     must_be_records(archive, one, other)
     change(archive, lambda journal: journal.same(one, other, who, reason), no_publish)
@@ -60,7 +62,10 @@ def same(one: A, other: B, reason: Reason, by: By = None, no_publish: NoPublish 
 def not_same(
     one: A, other: B, reason: Reason, by: By = None, no_publish: NoPublish = False, workspace: Workspace = None
 ) -> None:
-    """Say that two records are not the same person, whatever rules or identifiers say."""
+    """Say that two records are two people.
+
+    It outranks rules and identifiers.
+    """
     archive, who = opened(workspace), decider(by)
     must_be_records(archive, one, other)
     change(archive, lambda journal: journal.not_same(one, other, who, reason), no_publish)
@@ -78,7 +83,7 @@ def undo(
 
 @match.command()
 def decisions(output: OutputFormat = Format.table, workspace: Workspace = None) -> None:
-    """List every decision ever made, by whom and why, undone ones too."""
+    """List every decision ever made, undone ones too."""
     from dataclasses import asdict, fields
 
     from lastseen.graph.journal import Decision, Journal

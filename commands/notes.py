@@ -14,8 +14,8 @@ SHOWN = 12
 """Registers named one by one before the rest is counted."""
 
 
-def tell_answer(answer: Answer) -> None:
-    """The denominator, the day, "cannot tell", late and missing registers, caveats, and what is always today's."""
+def tell_answer(answer: Answer, brief: bool = False) -> None:
+    """The denominator, the day, "cannot tell", late and missing registers; unless `brief`, caveats and what is always today's."""
     say("")
     say(denominator(answer))
     say(f"As at {full_date(answer.as_at)}{' (fictional data)' if answer.fictional else ''}. Engine: {answer.engine}.")
@@ -30,10 +30,12 @@ def tell_answer(answer: Answer) -> None:
         say(f"Not loaded: {', '.join(answer.not_loaded)}. What these registers know is missing from the answer.")
     if answer.publishing_since:
         say(f"The graph is being published since {answer.publishing_since:%H:%M}; some rows may still be those of before.")
-    for caveat in answer.caveats:
-        say(f"Note: {printable(caveat)}")
     if answer.truncated:
         say(f"Only the first {len(answer.rows):,} rows are shown; there are more.")
+    if brief:
+        return
+    for caveat in answer.caveats:
+        say(f"Note: {printable(caveat)}")
     say(f"Always today's, whatever the day asked: {'; '.join(answer.always_today)}.")
 
 

@@ -107,3 +107,4 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Set one of the question's parameters; repeat for more."),
 ]
+NoPublish = Annotated[bool, typer.Option("--no-publish", help="Leave the graph as it is; `lastseen publish` makes it later.")]

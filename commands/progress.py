@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
 from lastseen.commands.guard import printable, say
 
+SECONDS = 2
+"""Plain lines come no faster than this: a log wants to know that it goes on, not every file."""
+
 
 class Step(Protocol):
-    def __call__(self, message: str) -> None: ...
+    """Takes what is being done now and, where they are known, how many of how many are done."""
+
+    def __call__(self, message: str, done: int | None = None, total: int | None = None) -> None: ...
 
 
 @contextmanager
@@ -25,16 +31,21 @@ def progress() -> Iterator[Step]:
     from rich.text import Text
 
     with Status(Text("Starting"), console=Console(stderr=True)) as status:
-        yield lambda message: status.update(Text(printable(message)))
+
+        def step(message: str, done: int | None = None, total: int | None = None) -> None:
+            far = f" {done:,} of {total:,}" if done is not None and total else ""
+            status.update(Text(printable(message) + far))
+
+        yield step
 
 
 def _plain_lines() -> Step:
-    last = ""
+    last = float("-inf")
 
-    def step(message: str) -> None:
+    def step(message: str, done: int | None = None, total: int | None = None) -> None:  # noqa: ARG001 - one line a stage
         nonlocal last
-        if message != last:
-            last = message
+        if time.monotonic() - last >= SECONDS:
+            last = time.monotonic()
             say(printable(message))
 
     return step

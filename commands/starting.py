@@ -92,9 +92,12 @@ def show_first_answers(home: Path) -> None:
             write_text(f"\n{answer.title}, as at {full_date(answer.as_at)}")
             if answer.rows:
                 write_table(columns, answer.rows)
+            elif answer.population:
+                write_text(f"None of {answer.population:,} children.")
             else:
-                write_text("(no rows)")
-            tell_answer(answer)
+                write_text(f"No child is known in these data ({answer.age_unknown:,} people of unknown age).")
+            if answer.population:
+                tell_answer(answer, brief=True)
     finally:
         graph.close()
 

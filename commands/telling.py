@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from lastseen.commands.asking import no_workspace_hint, reading_home
-from lastseen.commands.loading import FINDINGS
+from lastseen.commands.guard import FINDINGS
 from lastseen.commands.options import DocumentFormat, Engine, Format, OutputFormat, TextFormat, Workspace, home_or_default
 from lastseen.commands.output import full_date, say, write, write_json, write_text
 
 if TYPE_CHECKING:
     from lastseen.graph.archive import Workspace as Archive
+    from lastseen.graph.schema import Prop
     from lastseen.graph.store import Store
 
 
@@ -174,21 +175,23 @@ def schema(output: DocumentFormat = TextFormat.table) -> None:
         write_text("\n".join(schema_markdown()))
     else:
         rows = [
-            {
-                "type": kind.name,
-                "from": getattr(kind, "start", None),
-                "to": getattr(kind, "end", None),
-                "property": name,
-                "kind": prop.kind,
-                "doc": prop.doc,
-            }
-            for kind in (*NODES.values(), *EDGES.values())
-            for name, prop in kind.columns.items()
+            {"type": name, "from": start, "to": end, "property": column, "kind": prop.kind, "doc": prop.doc}
+            for name, start, end, columns in types()
+            for column, prop in columns.items()
         ]
         write(["type", "from", "to", "property", "kind", "doc"], rows, Format(output))
 
 
-def properties(prop: Any) -> dict[str, Any]:
+def types() -> list[tuple[str, str, str, dict[str, Prop]]]:
+    """Name, start and end (empty for a node) and columns of everything in the vocabulary."""
+    from lastseen.graph.schema import EDGES, NODES
+
+    return [(node.name, "", "", node.columns) for node in NODES.values()] + [
+        (edge.name, edge.start, edge.end, edge.columns) for edge in EDGES.values()
+    ]
+
+
+def properties(prop: Prop) -> dict[str, Any]:
     return {"kind": prop.kind, "doc": prop.doc, "personal": prop.personal}
 
 

@@ -1,0 +1,149 @@
+"""Commands for what is loaded already: sources, loads, unload, publish; and what stands after a change was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lastseen.commands.guard import NOT_CHANGED, Stopped, say
+from lastseen.commands.options import Engine, Format, NoPublish, OutputFormat, Workspace, home_or_default
+from lastseen.commands.output import write, write_json
+from lastseen.commands.progress import progress
+
+if TYPE_CHECKING:
+    from lastseen.graph.archive import Load
+    from lastseen.graph.archive import Workspace as Archive
+
+
+def sources(output: OutputFormat = Format.table) -> None:
+    """List the sources that can be loaded."""
+    from lastseen.loaders.mapping import all_mappings
+
+    rows = [
+        {
+            "source": mapping.source,
+            "title": mapping.title,
+            "shape": mapping.shape,
+            "registers": list(mapping.registers),
+            "expected_every": mapping.expected_every,
+            "lag": mapping.lag,
+            "doc": mapping.doc,
+        }
+        for mapping in all_mappings()
+    ]
+    columns = ["source", "title", "shape", "registers", "expected_every", "lag", "doc"]
+    write(columns if output is not Format.table else ["source", "shape", "doc"], rows, output)
+
+
+LOAD_COLUMNS = ["n", "source", "scopes", "extract_date", "covers_from", "covers_to", "read", "kept", "rejected", "loaded_at"]
+
+
+def loads(output: OutputFormat = Format.table, workspace: Workspace = None) -> None:
+    """List what was loaded.
+
+    With the rows read, kept and rejected of each load, and where the rejected ones are; `lastseen unload N` takes one away.
+    """
+    from lastseen.graph.archive import Workspace as Archive
+
+    listed = Archive.open(home_or_default(workspace)).loads()
+    if output is Format.json:
+        write_json([load_entry(load) for load in listed])
+        return
+    rows = [{column: getattr(load, column) for column in LOAD_COLUMNS} for load in listed]
+    write(LOAD_COLUMNS, [{**row, "loaded_at": f"{row['loaded_at']:%Y-%m-%d %H:%M}"} for row in rows], output)
+    for load in listed:
+        if load.rejected:
+            say(f"Load {load.n}: the rejected rows and how to mend them are in {load.rejected_rows}")
+
+
+def load_entry(load: Load) -> dict[str, object]:
+    """A load as JSON: its manifest, and where it lies."""
+    from dataclasses import asdict
+
+    return asdict(load)
+
+
+def unload(
+    number: Annotated[
+        int, typer.Argument(metavar="N", help="The load's number; `lastseen loads` lists them.", show_default=False)
+    ],
+    no_publish: NoPublish = False,
+    workspace: Workspace = None,
+) -> None:
+    """Take one load away, as if it had never been."""
+    from lastseen.graph.archive import Workspace as Archive
+    from lastseen.loaders.loading import unload as take_away
+
+    archive = Archive.open(home_or_default(workspace))
+    with saying_what_stands(archive), progress() as step:
+        take_away(archive, number, publish=not no_publish, progress=step)
+    say(f"Load {number} is taken away{': `lastseen publish` makes the graph without it' if no_publish else ''}.")
+
+
+def publish(
+    full: Annotated[bool, typer.Option("--full", help="Send everything, not only what changed.")] = False,
+    output: OutputFormat = Format.table,
+    workspace: Workspace = None,
+    engine: Engine = None,
+) -> None:
+    """Publish the graph to a server.
+
+    Without --engine, the embedded graph is made again where loads, decisions or settings have changed. To a server goes
+    the difference between this graph and the one last published there; stopped half way, the same command goes on where
+    it stopped.
+    """
+    from lastseen.graph.archive import Workspace as Archive
+
+    archive = Archive.open(home_or_default(workspace))
+    if engine is None:
+        if full:
+            raise typer.BadParameter("--full sends everything to a server. Give its --engine.", param_hint="--full")
+        rebuild(archive)
+        return
+    from lastseen.graph.publish import publish_to
+
+    try:
+        with progress() as step:
+            report = publish_to(archive, engine, full=full, progress=step)
+    except KeyboardInterrupt:
+        raise Stopped("The server holds part of this publish; the same command goes on from there.") from None
+    told = {"url": report.url, "build": report.build, "mode": report.mode, **report.rows, "seconds": round(report.seconds, 1)}
+    if output is Format.json:
+        write_json({**told, "rows": report.rows, "resumed": report.resumed, "notes": report.notes})
+    else:
+        write(list(told), [told], output)
+
+
+def rebuild(archive: Archive) -> None:
+    """Make the embedded graph current where loads, decisions, settings or the program have changed since it was made."""
+    from lastseen.graph.publish import bring_up_to_date
+
+    before = standing(archive)[1]
+    with saying_what_stands(archive), progress() as step:
+        after = bring_up_to_date(archive, step).id
+    say(f"The graph is build {after}." if after != before else f"Nothing has changed; the graph is build {after}.")
+
+
+@contextmanager
+def saying_what_stands(archive: Archive) -> Iterator[None]:
+    """Where Ctrl-C ends the block, say what stands: the change is decided at one moment, and it may have passed."""
+    before = standing(archive)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if standing(archive) == before:
+            raise Stopped(NOT_CHANGED) from None
+        raise Stopped("The change had been made already; `lastseen status` shows it.") from None
+
+
+def standing(archive: Archive) -> tuple[list[int], str | None]:
+    from lastseen.graph.errors import NotAvailable
+
+    try:
+        build = archive.current_build()
+    except NotAvailable:  # a lost build is what `publish` mends
+        build = None
+    return [load.n for load in archive.loads()], build.id if build else None
