@@ -106,6 +106,10 @@ class Workspace:
     def load(self, n: int) -> Load:
         return read_load(self._directory(n))
 
+    def check_load(self, n: int) -> None:
+        """Raise Refused where there is no load `n`; it may be damaged."""
+        self._directory(n)
+
     def current_build(self) -> Build | None:
         """The build that answers are read from; None before the first."""
         pending = self._pending()

@@ -1,0 +1,235 @@
+"""One extract, from its files to a staged load: read, tidied, judged, dated, gathered and written, or refused whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
+
+import duckdb
+
+from lastseen.graph.archive import FileSeen, Load, Settings, StagedLoad
+from lastseen.graph.duck import connect, quoted
+from lastseen.graph.errors import Refused
+from lastseen.graph.records import TABLES
+from lastseen.graph.store import Progress
+from lastseen.loaders import gathering, rejects
+from lastseen.loaders.checking import BORN_TWICE, DIFFERS, late_faults, positions, row_faults
+from lastseen.loaders.dating import Told, extract_date_of, period_of, scopes_of
+from lastseen.loaders.expressions import Compiler, columns_of
+from lastseen.loaders.gathering import Sheet
+from lastseen.loaders.inputs import Text, is_zip, seen, texts
+from lastseen.loaders.mapping_model import FileKind, Mapping
+from lastseen.loaders.reading import Header, read_header, read_rows
+from lastseen.loaders.rejects import Origin
+from lastseen.loaders.tidying import SUSPECT, prepare, typed
+
+_KEYS = {"person", "other", "contact", "place", "agency", "worker", "value", "stated_by"}
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Files that are one extract of a source together; nearly always one file."""
+
+    mapping: Mapping
+    inputs: list[Path]
+
+    @property
+    def names(self) -> str:
+        return ", ".join(path.name for path in self.inputs)
+
+
+@dataclass
+class Staged:
+    """A staged load, and what is to be said about it."""
+
+    staged: StagedLoad
+    load: Load
+    warnings: list[str]
+
+
+@dataclass
+class _Work:
+    """What one extract's steps share."""
+
+    extract: Extract
+    connection: duckdb.DuckDBPyConnection
+    work: Path
+    progress: Progress
+    scope: str | None
+    sheets: list[Sheet] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    read: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+def stage_extract(
+    extract: Extract, staged: StagedLoad, settings: Settings, extract_date: date | None, scope: str | None, progress: Progress
+) -> Staged:
+    """Stage one extract as a load. Raises Refused where it can't be taken; the caller discards what was staged."""
+    files = [seen(path) for path in extract.inputs]
+    connection = connect(staged.work)
+    try:
+        work = _Work(extract, connection, staged.work, progress, scope)
+        prepare(connection)
+        rejects.begin(connection)
+        for number, (text, kind, header) in enumerate(_open(work)):
+            _read(work, number, text, kind, header)
+        told = _judge(work, extract_date)
+        return _finish(work, staged, settings, files, told)
+    finally:
+        connection.close()
+
+
+def _open(work: _Work) -> list[tuple[Text, FileKind, Header]]:
+    """All tables of the extract with their kinds; headers are checked before any row is read."""
+    mapping = work.extract.mapping
+    opened, left = [], []
+    for path in work.extract.inputs:
+        found, unused = texts(path, [kind.match for kind in mapping.files], work.work)
+        left += unused
+        if not found:
+            raise Refused(f"{path.name} holds no file of {mapping.source}.", "Give the source that it comes from.")
+        opened += [(text, *_kind(mapping, text, in_zip=is_zip(path))) for text in found]
+    missing = [kind.match for kind in mapping.files if kind.required and kind not in [kind for _, kind, _ in opened]]
+    if missing:
+        work.warnings.append(f"{work.extract.names}: no file like {', '.join(missing)}; what it would tell is not loaded.")
+    if left:
+        work.warnings.append(f"{work.extract.names}: {len(left)} members are not used ({', '.join(left[:3])} …).")
+    return opened
+
+
+def _kind(mapping: Mapping, text: Text, in_zip: bool) -> tuple[FileKind, Header]:
+    kinds = [kind for kind in mapping.files if fnmatch(text.name, kind.match)]
+    first: Refused | None = None
+    for kind in kinds if in_zip else kinds + [kind for kind in mapping.files if kind not in kinds]:
+        try:
+            header = read_header(text, kind.title_rows, kind.delimiter)
+            positions(kind, header, text.name)
+        except Refused as refused:
+            first = first or refused
+        else:
+            return kind, header
+    raise first or Refused(f"{text.name} is no file of {mapping.source}.", "Give the source that it comes from.")
+
+
+def _read(work: _Work, number: int, text: Text, kind: FileKind, header: Header) -> None:
+    """Read and type one table; rows with faults are listed in `bad`."""
+    mapping, connection = work.extract.mapping, work.connection
+    work.progress(f"Reading {text.name}")
+    found = positions(kind, header, text.name)
+    absent = [column for column in kind.columns if column not in found]
+    if absent:
+        work.warnings.append(f"{text.name} has no column {', '.join(absent)}; what it would tell is not loaded.")
+    if text.encoding != "UTF-8":
+        work.warnings.append(f"{text.name} was read as {text.encoding}.")
+    raw = read_rows(text, header, kind.delimiter, list(found.values()), work.work)
+    if not raw.read:
+        raise Refused(f"{text.name} has a header and no rows.", "Have the extract made again: an empty one empties answers.")
+    work.read += raw.read
+    compiler = Compiler(kind, {column: i for i, column in enumerate(kind.columns)})
+    keys = {name for _, _, template in kind.templates() for column, expr in template.columns.items() if column in _KEYS
+            for name in columns_of(expr)}
+    path = work.work / f"typed-{number}.parquet"
+    work.progress(f"Checking {raw.read:,} rows of {text.name}")
+    query = typed(f"read_parquet({quoted(raw.path)})", kind, mapping, found, keys)
+    connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
+    cases = ", ".join(row_faults(compiler)) or "NULL"
+    connection.execute(f"""
+        INSERT INTO bad SELECT * FROM (
+            SELECT {number}, line, begins, size, CASE WHEN faults <> '' THEN faults ELSE concat_ws(';', {cases}) END AS found
+            FROM read_parquet({quoted(path)})) WHERE found <> ''
+        UNION ALL SELECT {number}, line, begins, size, ':' || fault FROM read_parquet({quoted(raw.broken)})
+    """)
+    raw.path.unlink()
+    kept = f"(SELECT * FROM read_parquet({quoted(path)}) ANTI JOIN (SELECT line FROM bad WHERE sheet = {number}) USING (line))"
+    work.sheets.append(Sheet(number, text.name, compiler, kept, work.scope))
+    work.origins.append(Origin(text, dict(enumerate(kind.columns))))
+
+
+def _judge(work: _Work, given: date | None) -> Told:
+    """Date the extract, and reject what it can't have known and what contradicts an earlier row of it."""
+    mapping = work.extract.mapping
+    found, said = extract_date_of(work.connection, mapping, work.sheets, given, work.extract.names)
+    work.warnings += said
+    for sheet in work.sheets:
+        cases = ", ".join(late_faults(sheet.compiler, found))
+        if cases:
+            work.connection.execute(f"""
+                INSERT INTO bad SELECT * FROM (
+                    SELECT {sheet.number}, line, begins, size, concat_ws(';', {cases}) AS found FROM {sheet.rows})
+                WHERE found <> ''
+            """)
+    # One name for two children in one register would hide the second; in a list of events the first birth date is taken.
+    strict = [("contacts", ["occurred_on", "kind"], DIFFERS)]
+    strict += [("people", ["born_on"], BORN_TWICE)] if mapping.shape == "snapshot" else []
+    for table, facts, fault in strict:
+        gathered = gathering.gather(work.connection, work.sheets, table, work.work)
+        rows = gathering.clashes(work.connection, gathered, table, facts) if gathered else []
+        _reject(work, rows, fault)
+    return Told(found, *period_of(work.connection, mapping, work.sheets, found, work.warnings),
+                scopes_of(work.connection, work.sheets, work.scope, work.extract.names))
+
+
+def _reject(work: _Work, rows: Sequence[tuple[str, int]], fault: str) -> None:
+    for sheet in work.sheets:
+        lines = [line for name, line in rows if name == sheet.name]
+        if lines:
+            work.connection.execute(
+                f"INSERT INTO bad SELECT {sheet.number}, line, begins, size, ':{fault}' FROM {sheet.rows} WHERE line IN "
+                "(SELECT unnest(?))", [lines],
+            )
+
+
+def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[FileSeen], told: Told) -> Staged:
+    mapping, connection = work.extract.mapping, work.connection
+    rejected = _count(connection, "SELECT count(*) FROM bad")
+    if rejected > settings.refuse_share * work.read or rejected == work.read:
+        few = "\n".join(f"  - {one}" for one in rejects.first_few(connection, work.origins))
+        raise Refused(
+            f"{work.extract.names}: {rejected} of {work.read} rows can't be taken, more than {settings.refuse_share:.0%}. "
+            f"Nothing was loaded. The first:\n{few}\n", "Mend the extract, or check that it is of the source named.",
+        )
+    work.progress(f"Keeping {work.read - rejected:,} rows of {work.extract.names}")
+    for table in TABLES:
+        gathered = gathering.gather(connection, work.sheets, table, work.work)
+        if gathered:
+            if table == "contacts" and (unmet := gathering.unmet_contacts(connection, gathered)):
+                work.warnings.append(f"{work.extract.names}: {unmet} contacts have neither day nor kind and are left out.")
+            gathering.write(connection, gathered, table, staged)
+            gathered.unlink()
+    work.warnings += _suspects(work)
+    if rejected:
+        rejects.write(connection, work.origins, staged.directory / "rejected.csv")
+    unchanged = [seen(path) for path in work.extract.inputs]
+    if unchanged != files:
+        raise Refused(f"{work.extract.names} changed while it was read.", "Load it again when it is complete.")
+    load = staged.finish({
+        "source": mapping.source, "shape": mapping.shape, "scopes": told.scopes, "extract_date": told.extract_date,
+        "covers_from": told.covers_from, "covers_to": told.covers_to, "lag": mapping.lag,
+        "expected_every": settings.expected_every.get(mapping.source, mapping.expected_every),
+        "registers": mapping.registers, "trust": mapping.trust, "files": files, "read": work.read,
+        "kept": work.read - rejected, "rejected": rejected, "reasons": rejects.reasons(connection, work.origins),
+        "mapping_version": mapping.version,
+    })
+    return Staged(staged, load, work.warnings)
+
+
+def _suspects(work: _Work) -> list[str]:
+    """Identifiers and postcodes that are kept although they look wrong."""
+    said = []
+    for sheet in work.sheets:
+        for number, (name, column) in enumerate(sheet.compiler.file.columns.items()):
+            if column.kind in SUSPECT:
+                macro, what = SUSPECT[column.kind]
+                wrong = _count(work.connection, f"SELECT count(*) FROM {sheet.rows} WHERE NOT {macro}(v{number})")
+                if wrong:
+                    said.append(f"{sheet.name}, {name}: {wrong} {what}; they are kept as written.")
+    return said
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,178 @@
+"""From typed rows to record tables, in SQL: every template's records, gathered over the load's files, each once.
+
+Agencies, workers, places, people and contacts that several rows name are one record: the first row's, with gaps filled by later
+ones. Other records that several rows say alike are one: of the row recorded first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from lastseen.graph.duck import quoted
+from lastseen.graph.loads import StagedLoad
+from lastseen.graph.records import TABLES
+from lastseen.loaders.checking import yields
+from lastseen.loaders.expressions import Compiler
+from lastseen.loaders.mapping_model import Expr, Template
+
+ONE_A_NAME = {
+    "people": ("scope", "person"), "contacts": ("scope", "contact"), "places": ("place",), "agencies": ("agency",),
+    "workers": ("worker",),
+}
+"""Tables with one record a name, and what names it."""
+
+_FIRST_LINES = 10_000_000_000_000
+"""More than any file's lines: `ord` = file number × this + line."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One text's typed rows: `rows` is a table expression of those that are kept; `number` is its place in the load."""
+
+    number: int
+    name: str
+    compiler: Compiler
+    rows: str
+    scope: str | None
+
+
+def gather(connection: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], table: str, work: Path) -> Path | None:
+    """All of a table's records, repeated as the rows repeat them, as Parquet with `ord`; None where no template gives any."""
+    queries = [query for sheet in sheets for query in _queries(sheet, table)]
+    if not queries:
+        return None
+    path = work / f"gathered-{table}.parquet"
+    connection.execute(f"COPY ({' UNION ALL BY NAME '.join(queries)}) TO {quoted(path)} (FORMAT parquet)")
+    return path
+
+
+def _queries(sheet: Sheet, table: str) -> list[str]:
+    rows = sheet.compiler.file.rows
+    monthly = [template for template in rows.get("contacts", []) if template.monthly]
+    present = rows.get("participants", [])
+    by_month = [(contact, who) for contact in monthly for who in present if _contact(who) == _contact(contact)]
+    grouped = [one for pair in by_month for one in pair]
+    plain = [_query(sheet, table, template) for template in rows.get(table, []) if template not in grouped]
+    if table in ("contacts", "participants"):
+        plain += [_months(sheet, table, contact, who) for contact, who in by_month]
+    return plain
+
+
+def _contact(template: Template) -> Expr:
+    return template.columns["contact"]
+
+
+def _place(sheet: Sheet, own: Expr | None = None) -> str:
+    compiler, file = sheet.compiler, sheet.compiler.file
+    scope = f"v{compiler.number[file.scope]}" if file.scope else quoted(sheet.scope or "all")
+    on = own or file.recorded_on
+    recorded = compiler.value(on) if on else "CAST(NULL AS DATE)"
+    return (f"{quoted(sheet.name)} AS file, line, {scope} AS scope, {recorded} AS recorded_on, "
+            f"CAST({sheet.number} AS BIGINT) * {_FIRST_LINES} + line AS ord")
+
+
+def _query(sheet: Sheet, table: str, template: Template) -> str:
+    values = _values(sheet.compiler, table, template)
+    own = "".join(f", {value} AS {name}" for name, value in values.items() if name != "recorded_on")
+    place = _place(sheet, template.columns.get("recorded_on"))
+    return f"SELECT {place}{own} FROM {sheet.rows} WHERE {yields(sheet.compiler, table, template)}"
+
+
+def _values(compiler: Compiler, table: str, template: Template) -> dict[str, str]:
+    values = {name: compiler.value(expr) for name, expr in template.columns.items()}
+    if table == "people" and "born_on" in values and "born_precision" not in values:
+        precision = compiler.precision(template.columns["born_on"])
+        values["born_precision"] = f"CASE WHEN {values['born_on']} IS NOT NULL THEN {precision} END"
+    if table == "places" and "postcode" in values:
+        # ZZ99 postcodes are no places: 3VZ has no fixed abode, the others are not known (NHS Postcode Directory)
+        code = values["postcode"]
+        values["kind"] = (f"CASE WHEN {code} = 'ZZ99 3VZ' THEN 'no_fixed_abode' WHEN starts_with({code}, 'ZZ99') "
+                          f"THEN 'not_known' ELSE {values['kind']} END")
+        values["postcode"] = f"CASE WHEN NOT starts_with({code}, 'ZZ99') THEN {code} END"
+    return values
+
+
+def _months(sheet: Sheet, table: str, contact: Template, who: Template) -> str:
+    """One contact a person, agency, kind and month: the row of the last day in it."""
+    compiler = sheet.compiler
+    says, part = _values(compiler, "contacts", contact), _values(compiler, "participants", who)
+    month = f"strftime({says['occurred_on']}, '%Y-%m')"
+    one = f"md5(concat_ws(chr(31), {part['person']}, coalesce({says['agency']}, ''), {month}, {says['kind']}))"
+    chosen = {**(says if table == "contacts" else part), "contact": one}
+    given = yields(compiler, "contacts", contact) + " AND " + yields(compiler, "participants", who)
+    own = "".join(f", {value} AS {name}" for name, value in chosen.items())
+    order = f"datediff('day', DATE '1800-01-01', {says['occurred_on']}) * CAST(1000000000000000 AS HUGEINT) - line AS last"
+    names = ["file", "line", "scope", "recorded_on", "ord", *(name for name in chosen if name != "contact")]
+    packed = ", ".join(f"'{name}': {name}" for name in names)
+    return f"""
+        SELECT contact, {', '.join(f'one.{name} AS {name}' for name in names)} FROM (
+            SELECT contact, arg_max({{{packed}}}, last) AS one FROM (
+                SELECT {_place(sheet)}{own}, {order} FROM {sheet.rows} WHERE {given}) GROUP BY contact)
+    """
+
+
+def write(connection: duckdb.DuckDBPyConnection, gathered: Path, table: str, staged: StagedLoad) -> int:
+    """Write a record table, each record once. Returns its rows."""
+    source = f"read_parquet({quoted(gathered)})"
+    present = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+    columns = [name for name in TABLES[table].names if name in present]
+    keys = ONE_A_NAME.get(table)
+    facts = [name for name in columns if name not in (keys or ("line", "recorded_on"))]
+    one = keys or (*facts, "recorded_on IS NULL")
+    h = f"hash({', '.join(one)})"
+    # Only names that repeat need grouping; equal hashes of different names merely take the slower way.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {h} AS h FROM {source} GROUP BY h HAVING count(*) > 1")
+    if keys:
+        # The day first known is the earliest that any row gives; all else is the first row's, gaps filled by later ones.
+        earliest = ("valid_from", "recorded_on")
+        merged = ", ".join(f"{f'min({name})' if name in earliest else f'arg_min({name}, ord)'} AS {name}" for name in facts)
+    else:
+        merged = "arg_min(line, (recorded_on, ord)) AS line, min(recorded_on) AS recorded_on"
+    grouped = [name for name in one if name in columns]
+    listed = ", ".join(columns)
+    rows = connection.sql(f"""
+        SELECT {listed} FROM (SELECT *, {h} AS h FROM {source}) ANTI JOIN repeated USING (h)
+        {_COMPLETE.get(table, '')}
+        UNION ALL
+        SELECT {listed} FROM (
+            SELECT {', '.join(grouped)}, {merged} FROM (SELECT *, {h} AS h FROM {source}) SEMI JOIN repeated USING (h)
+            GROUP BY {', '.join(one)})
+        {_COMPLETE.get(table, '')}
+    """)
+    return staged.write_table(table, rows)
+
+
+_COMPLETE = {"contacts": "WHERE kind IS NOT NULL AND occurred_on IS NOT NULL"}
+"""Contacts that only other members of the extract mention are none."""
+
+
+def unmet_contacts(connection: duckdb.DuckDBPyConnection, gathered: Path) -> int:
+    """How many contacts have no kind or day, as only other members mention them."""
+    source = f"read_parquet({quoted(gathered)})"
+    found = connection.execute(f"""
+        SELECT count(*) FROM (SELECT scope, contact FROM {source} GROUP BY ALL
+            HAVING max(kind) IS NULL OR max(occurred_on) IS NULL)
+    """).fetchone()
+    return int(found[0]) if found else 0
+
+
+def clashes(connection: duckdb.DuckDBPyConnection, gathered: Path, table: str, facts: Sequence[str]) -> list[tuple[str, int]]:
+    """(file, line) of rows whose record has the same name as an earlier row's, but says one of `facts` otherwise."""
+    keys = ", ".join(ONE_A_NAME[table])
+    source = f"read_parquet({quoted(gathered)})"
+    present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    facts = [fact for fact in facts if fact in present]
+    repeats = connection.execute(f"SELECT count(*) - count(DISTINCT hash({keys})) FROM {source}").fetchone()
+    if not facts or not repeats or not repeats[0]:
+        return []
+    differs = " OR ".join(f"min({fact}) <> max({fact})" for fact in facts)
+    first = ", ".join(f"arg_min({fact}, ord) AS first_{fact}" for fact in facts)
+    otherwise = " OR ".join(f"{fact} <> first_{fact}" for fact in facts)
+    return connection.execute(f"""
+        WITH clash AS (SELECT {keys}, {first} FROM {source} GROUP BY {keys} HAVING {differs})
+        SELECT DISTINCT file, line FROM {source} JOIN clash USING ({keys}) WHERE {otherwise} ORDER BY file, line
+    """).fetchall()

@@ -1,0 +1,212 @@
+"""Load extracts, all of them or nothing: staged, put beside what is loaded, built into a graph, and switched to at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lastseen.graph.archive import Load, Workspace
+from lastseen.graph.errors import Refused
+from lastseen.graph.publish import stage_build
+from lastseen.graph.store import Progress
+from lastseen.loaders.difference import Difference, difference
+from lastseen.loaders.extracts import Extract, Staged, stage_extract
+from lastseen.loaders.inputs import is_zip, seen
+from lastseen.loaders.mapping import Mapping, load_mapping
+from lastseen.loaders.recognising import plan
+
+
+@dataclass
+class LoadReport:
+    """What became of one source's files. `changed` is false where nothing had to be loaded; `loads` are the new numbers."""
+
+    source: str
+    files: list[str]
+    read: int = 0
+    kept: int = 0
+    rejected: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    changed: bool = False
+    loads: list[int] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """As design section 7 has it."""
+        names = ("source", "files", "read", "kept", "rejected", "reasons", "warnings", "changed")
+        return {name: getattr(self, name) for name in names}
+
+    def add(self, staged: Staged) -> None:
+        """Count one more extract."""
+        load = staged.load
+        self.read, self.kept, self.rejected = self.read + load.read, self.kept + load.kept, self.rejected + load.rejected
+        for reason, count in load.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + count
+        self.warnings += staged.warnings
+        self.changed = True
+        self.loads.append(load.n)
+
+
+@dataclass
+class _Change:
+    """What one call will commit."""
+
+    workspace: Workspace
+    extract_date: date | None
+    scope: str | None
+    replace: bool
+    progress: Progress
+    staged: list[Staged] = field(default_factory=list)
+    remove: list[int] = field(default_factory=list)
+
+    @property
+    def standing(self) -> list[Load]:
+        """The loads as they would be after it."""
+        kept = [load for load in self.workspace.loads() if load.n not in self.remove]
+        return [*kept, *(one.load for one in self.staged)]
+
+
+def load(
+    workspace: Workspace, source: str | Mapping, files: Sequence[Path | str], *, extract_date: date | None = None,
+    scope: str | None = None, replace: bool = False, publish: bool = True, progress: Progress | None = None,
+) -> LoadReport:
+    """Load one source's files: each an extract, or a set lying together one extract where the source has several kinds.
+
+    Raises Refused (nothing written) for a file that can't be taken and NotAvailable while another is writing.
+    """
+    mapping = source if isinstance(source, Mapping) else load_mapping(source)
+    change = _Change(workspace, extract_date, scope, replace, progress or _silent)
+    return _load(change, [(mapping, [Path(file) for file in files])], publish)[0]
+
+
+def load_folder(
+    workspace: Workspace, folder: Path | str, *, replace: bool = False, publish: bool = True, progress: Progress | None = None
+) -> list[LoadReport]:
+    """Load a folder's files, recognised by their headers, as one change: a report a source.
+
+    Raises Refused where no file is recognised; files that nobody recognises are named in the first report's warnings.
+    """
+    planned = plan(Path(folder))
+    known = [one for one in planned if one.source]
+    if not known:
+        raise Refused(f"No file in {folder} is recognised.", "Load files by name: `lastseen load SOURCE FILE…`.")
+    by_source: dict[str, list[Path]] = {}
+    for one in known:
+        by_source.setdefault(str(one.source), []).append(one.file)
+    change = _Change(workspace, None, None, replace, progress or _silent)
+    reports = _load(change, [(load_mapping(source), files) for source, files in by_source.items()], publish)
+    reports[0].warnings += [f"{one.file.name} was not loaded: {one.why}." for one in planned if not one.source]
+    return reports
+
+
+def unload(workspace: Workspace, n: int, *, publish: bool = True, progress: Progress | None = None) -> None:
+    """Take a load away, as if it had never been; the graph is made again from the others."""
+    with workspace.writing():
+        workspace.check_load(n)
+        _commit(_Change(workspace, None, None, False, progress or _silent, remove=[n]), publish)
+
+
+def extracts_of(mapping: Mapping, files: Sequence[Path]) -> list[Extract]:
+    """Which files are one extract: each by itself, but a source's several kinds of file are a set where they lie together."""
+    if len(mapping.files) == 1:
+        return [Extract(mapping, [file]) for file in files]
+    sets: dict[Path, list[Path]] = {}
+    for file in files:
+        sets.setdefault(file if is_zip_file(file) else file.parent, []).append(file)
+    return [Extract(mapping, together) for together in sets.values()]
+
+
+def is_zip_file(path: Path) -> bool:
+    """Whether `path` is an existing zip (a missing one is told about when it is read)."""
+    return path.is_file() and is_zip(path)
+
+
+def _load(change: _Change, sources: list[tuple[Mapping, list[Path]]], publish: bool) -> list[LoadReport]:
+    reports = []
+    with change.workspace.writing():
+        try:
+            for mapping, files in sources:
+                report = LoadReport(mapping.source, [str(file) for file in files])
+                reports.append(report)
+                for extract in extracts_of(mapping, files):
+                    _stage(change, extract, report)
+            if change.staged:
+                _commit(change, publish)
+        except BaseException:
+            change.workspace.discard(one.staged for one in change.staged)
+            raise
+    return reports
+
+
+def _stage(change: _Change, extract: Extract, report: LoadReport) -> None:
+    """Stage one extract unless it is loaded already; decide what it replaces."""
+    hashes = sorted(seen(path)["sha256"] for path in extract.inputs)
+    known = [one for one in change.standing if _is_same(one, extract.mapping, hashes)]
+    given = [
+        one for one in known
+        if change.extract_date in (None, one.extract_date) and (change.scope is None or [change.scope] == one.scopes)
+    ]
+    if given:
+        report.warnings.append(f"{extract.names} is load {given[0].n} already: nothing changed.")
+        return
+    staged = change.workspace.stage()
+    try:
+        one = stage_extract(
+            extract, staged, change.workspace.settings,
+            change.extract_date, change.scope, change.progress,
+        )
+        _place(change, extract, one)
+    except BaseException:
+        change.workspace.discard([staged])
+        raise
+    change.staged.append(one)
+    report.add(one)
+
+
+def _is_same(load: Load, mapping: Mapping, hashes: list[str]) -> bool:
+    return (
+        load.source == mapping.source and load.mapping_version == mapping.version
+        and sorted(file["sha256"] for file in load.files) == hashes
+    )
+
+
+def _place(change: _Change, extract: Extract, new: Staged) -> None:
+    """Put a staged load beside or in the place of those of the same source, scope and extract date."""
+    load = new.load
+    same = [
+        one for one in change.standing
+        if one.source == load.source and one.extract_date == load.extract_date and set(one.scopes) & set(load.scopes)
+    ]
+    for old in same:
+        what = f"{extract.names}: load {old.n} is {old.source} of {', '.join(old.scopes)} as of {old.extract_date} already"
+        told = difference(old, load)
+        if not change.replace:
+            raise Refused(f"{what}; {told}. Nothing was loaded.", "Add --replace to put this file in its place.")
+        _may_replace(change, old, load, what)
+        new.warnings.append(f"{what} and is replaced; {told}.")
+        change.remove.append(old.n)
+
+
+def _may_replace(change: _Change, old: Load, load: Load, what: str) -> None:
+    lost = sorted(set(old.scopes) - set(load.scopes))
+    if lost:
+        raise Refused(f"{what}, and this file lacks {', '.join(lost)}.", f"Unload {old.n} first, or give the whole extract.")
+    if any(one.load.n == old.n for one in change.staged):
+        raise Refused(f"{what}, by another of the files given.", "Give one of the two files.")
+
+
+def _commit(change: _Change, publish: bool) -> None:
+    workspace, build = change.workspace, None
+    if publish:
+        loads = [*workspace.loads(without=change.remove), *(one.load for one in change.staged)]
+        build = stage_build(workspace, loads, change.progress)
+    workspace.commit([one.staged for one in change.staged], build, change.remove)
+
+
+def _silent(message: str) -> None:
+    """No progress is asked for."""
+
+
+__all__ = ["Difference", "LoadReport", "load", "load_folder", "unload"]

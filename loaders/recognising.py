@@ -1,0 +1,70 @@
+"""Which source a file comes from, told by its header: the source whose columns it has, of several the one it has most of."""
+
+from __future__ import annotations
+
+import tempfile
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+from lastseen.graph.errors import Refused
+from lastseen.loaders.checking import positions
+from lastseen.loaders.inputs import Text, texts
+from lastseen.loaders.mapping import FileKind, Mapping, all_mappings
+from lastseen.loaders.reading import read_header
+
+
+class Planned(NamedTuple):
+    """A file, the source it is taken for (None where nobody recognises it), and why, in words."""
+
+    file: Path
+    source: str | None
+    why: str
+
+
+def plan(folder: Path) -> list[Planned]:
+    """What each file below a folder is, in order of their paths; hidden files are passed over.
+
+    Raises Refused where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise Refused(f"{folder} is not a folder.", "Give a folder of extracts, or SOURCE FILE….")
+    mappings = all_mappings()
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hidden = {path for path in files if any(part.startswith(".") for part in path.relative_to(folder).parts)}
+    return [recognise(path, mappings) for path in files if path not in hidden]
+
+
+def recognise(path: Path, mappings: list[Mapping]) -> Planned:
+    """The source whose required columns a file (or a zip's members) all has; the closest where several fit."""
+    with tempfile.TemporaryDirectory() as work:
+        try:
+            tables, _ = texts(path, [kind.match for mapping in mappings for kind in mapping.files], Path(work))
+        except Refused as refused:
+            return Planned(path, None, refused.what.rstrip("."))
+        fits = [(*_fit(mapping, tables, path), mapping.source) for mapping in mappings]
+    best = max(fits, default=(0.0, 0, ""))
+    if not best[0]:
+        return Planned(path, None, "no source has its columns")
+    rivals = sorted(source for *fit, source in fits if tuple(fit) == best[:2])
+    if len(rivals) > 1:
+        return Planned(path, None, f"it fits {' and '.join(rivals)}; load it by name")
+    return Planned(path, best[2], f"{best[1]} of its columns are {best[2]}'s")
+
+
+def _fit(mapping: Mapping, tables: list[Text], path: Path) -> tuple[float, int]:
+    """How well: share of the tables that are the source's (a little more where the name is as usual); columns found."""
+    found = [max((_columns(kind, table) for kind in mapping.files), default=0) for table in tables]
+    usual = any(fnmatch(path.name, kind.match) for kind in mapping.files)
+    share = sum(count > 0 for count in found) / max(1, len(tables))
+    return (share + 0.01 * usual if share else 0.0), sum(found)
+
+
+def _columns(kind: FileKind, table: Text) -> int:
+    """How many of a kind's columns a table has; none where a required one is missing or it requires none."""
+    if not kind.required:
+        return 0
+    try:
+        return len(positions(kind, read_header(table, kind.title_rows, kind.delimiter), table.name))
+    except Refused:
+        return 0

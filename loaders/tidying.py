@@ -1,0 +1,187 @@
+"""Raw cells as tidied, typed values, in SQL: what a cell means, and the fault that rejects its row where it means nothing.
+
+`typed` gives for column number i of a kind of file `v{i}` (value), `t{i}` (tidied text, null when empty or unknown) and for
+dates `p{i}` (precision) and `n{i}` (a placeholder), and `faults`: '<number>:<fault>' joined by ';', '' for a row in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from lastseen.graph.duck import quoted
+from lastseen.loaders.expressions import codes_sql, fold, gives, unlisted_sql
+from lastseen.loaders.mapping_model import Column, FileKind, Mapping
+
+NO_DATES = ("0001-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "2099-12-31",
+            "2999-12-31", "3000-01-01", "4712-12-31", "9999-01-01", "9999-12-31")
+"""Placeholders that stand for an unknown or open-ended day."""
+FIRST_YEAR, LAST_YEAR = 1850, 2098
+"""Years that a real date can have."""
+
+EMPTY, NOT_A_DATE, NOT_A_NUMBER, NOT_YES_NO, CODE, EXPONENT = "empty", "date", "number", "yesno", "code", "exponent"
+
+_BLANKS = "\u0009\u000a\u000b\u000c\u000d\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
+_NOTHING = "\u0000\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+
+def _chars(text: str) -> str:
+    return " || ".join(f"chr({ord(char)})" for char in text)
+
+
+_WEIGHED = " + ".join(f"{11 - i} * TRY_CAST(x[{i}] AS INTEGER)" for i in range(1, 10))
+_MACROS = (
+    # ASCII without control characters, which nearly all cells are, needs trimming only.
+    f"CREATE OR REPLACE MACRO plain(x) AS CASE WHEN strlen(x) = length(x) AND NOT regexp_matches(x, '[\\x00-\\x1f]|  ') "
+    f"THEN trim(x) ELSE trim(regexp_replace(translate(nfc_normalize(x), {_chars(_BLANKS + _NOTHING)}, "
+    f"{quoted(' ' * len(_BLANKS))}), ' +', ' ', 'g')) END",
+    # ="00123" is how some exports keep a spreadsheet from eating zeros
+    "CREATE OR REPLACE MACRO unwrapped(x) AS "
+    "CASE WHEN starts_with(x, '=\"') THEN regexp_extract(x, '^=\"(.*)\"$', 1) ELSE x END",
+    "CREATE OR REPLACE MACRO whole(x) AS "
+    "CASE WHEN ends_with(x, '0') THEN regexp_replace(x, '^(-?\\d+)\\.0+$', '\\1') ELSE x END",
+    "CREATE OR REPLACE MACRO squeezed(x) AS upper(regexp_replace(whole(x), '[ -]', '', 'g'))",
+    "CREATE OR REPLACE MACRO postcode(x) AS CASE WHEN regexp_matches(x, '^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$') "
+    "THEN x[:-4] || ' ' || x[-3:] WHEN x = 'NOPOSTCODE' OR regexp_matches(x, '^X*$') THEN NULL ELSE x END",
+    "CREATE OR REPLACE MACRO nhs_is_valid(x) AS regexp_matches(x, '^[0-9]{10}$') AND "
+    f"TRY_CAST(x[10] AS INTEGER) = (11 - ({_WEIGHED}) % 11) % 11",
+    "CREATE OR REPLACE MACRO upn_is_shaped(x) AS regexp_matches(x, '^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-Z]$')",
+    "CREATE OR REPLACE MACRO postcode_is_shaped(x) AS contains(x, ' ')",
+)
+
+SUSPECT = {"nhs": ("nhs_is_valid", "NHS numbers fail their check"), "upn": ("upn_is_shaped", "UPNs have an unusual shape"),
+           "postcode": ("postcode_is_shaped", "postcodes have no known shape")}
+"""Kinds whose values are kept as they are but warned about: macro that says one is good, and the words."""
+
+
+_ONE_DIGIT = "^(" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
+_UPRN = "^0*([2-9]|[1-9][0-9]{1,11})$"
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Define the macros that the SQL below uses."""
+    for macro in _MACROS:
+        connection.execute(macro)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of a kind of file: its number there, its declaration, and whether its values are ids of anything."""
+
+    number: int
+    name: str
+    column: Column
+    is_key: bool
+
+
+def typed(raw: str, file: FileKind, mapping: Mapping, present: Iterable[str], keys: Iterable[str]) -> str:
+    """A query over the raw cells in `raw`: a table expression with line, begins, size and c0, c1, … for those `present`."""
+    there, ids = list(present), set(keys)
+    cells = [Cell(number, name, column, name in ids) for number, (name, column) in enumerate(file.columns.items())]
+    unknown = ", ".join(quoted(token) for token in sorted({"", *(fold(token) for token in mapping.unknown)}))
+    tidied = ", ".join(
+        f"unwrapped(plain(c{there.index(cell.name)})) AS x{cell.number}" if cell.name in there
+        else f"CAST(NULL AS VARCHAR) AS x{cell.number}"
+        for cell in cells
+    )
+    known = ", ".join(f"CASE WHEN lower(x{n.number}) NOT IN ({unknown}) THEN x{n.number} END AS t{n.number}" for n in cells)
+    days = "".join(f", {_day(f't{n.number}', mapping.dates)} AS d{n.number}" for n in cells if n.column.kind == "date")
+    values = ", ".join(column for cell in cells for column in _values(cell, file))
+    faults = ", ".join(case for cell in cells for case in _faults(cell)) or "NULL"
+    return f"""
+        SELECT *, concat_ws(';', {faults}) AS faults
+        FROM (SELECT line, begins, size, {values}
+            FROM (SELECT *{days}
+                FROM (SELECT line, begins, size, {known}
+                    FROM (SELECT line, begins, size, {tidied} FROM {raw}))))
+    """
+
+
+def _day(text: str, styles: list[str]) -> str:
+    """The day that a text says by one of the styles; a midnight that a spreadsheet added is passed over."""
+    listed = f"[{', '.join(quoted(style) for style in styles)}]"
+    plain = f"regexp_replace({text}, '[ T]00:00(:00(\\.0+)?)?$', '')"
+    return f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+
+
+def _values(cell: Cell, file: FileKind) -> list[str]:
+    n = cell.number
+    text = f"t{n}"
+    kind = cell.column.kind
+    if kind == "date":
+        value, precision = _date(n)
+        return [text, f"{value} AS v{n}", f"{precision} AS p{n}", f"{_no_date(n)} AS n{n}"]
+    if kind == "code":
+        value = codes_sql(text, cell.column.codes, cell.column.otherwise, gives(cell.name, file) or "text")
+    else:
+        value = {
+            "text": f"whole({text})" if cell.is_key else text,
+            "id": f"CASE WHEN lower({text}) NOT IN ('-1', '0', 'unknown', 'ssd_ph') THEN whole({text}) END",
+            "nhs": f"CASE WHEN NOT regexp_matches(squeezed({text}), '{_ONE_DIGIT}') THEN squeezed({text}) END",
+            "upn": f"CASE WHEN squeezed({text}) NOT IN ('0', '1') THEN squeezed({text}) END",
+            "postcode": f"postcode(upper(regexp_replace({text}, '[^A-Za-z0-9]', '', 'g')))",
+            "uprn": f"nullif(regexp_extract(whole({text}), '{_UPRN}', 1), '')",
+            "int": f"CASE WHEN regexp_matches(whole({text}), '^-?[0-9]+$') THEN try_cast(whole({text}) AS BIGINT) END",
+            "float": f"CASE WHEN isfinite(try_cast({text} AS DOUBLE)) THEN try_cast({text} AS DOUBLE) END",
+            "bool": f"CASE WHEN lower({text}) IN ('y', 'yes', 'true', 't', '1') THEN true "
+                    f"WHEN lower({text}) IN ('n', 'no', 'false', 'f', '0') THEN false END",
+        }[kind]
+    return [text, f"{value} AS v{n}"]
+
+
+_MONTH = r"^(?:(?:zz|\?\?|--|00)/)?(\d\d)/(\d{4})$"
+_ISO_MONTH = r"^(\d{4})-(\d\d)$"
+_YEAR = r"^(?:(?:zz|\?\?|--|00)/(?:zz|\?\?|--|00)/)?(\d{4})$"
+
+
+def _date(n: int) -> tuple[str, str]:
+    """Value and precision. A date known to a month or year is that period's first day; placeholders are no date."""
+    text, day = f"lower(t{n})", f"d{n}"
+    none = ", ".join(f"DATE '{one}'" for one in NO_DATES)
+    month = f"try_cast(regexp_extract({text}, '{_MONTH}', 2) || '-' || regexp_extract({text}, '{_MONTH}', 1) || '-01' AS DATE)"
+    iso = f"try_cast(regexp_extract({text}, '{_ISO_MONTH}', 0) || '-01' AS DATE)"
+    year = f"try_cast(regexp_extract({text}, '{_YEAR}', 1) || '-01-01' AS DATE)"
+    period = f"coalesce({month}, {iso}, {year})"
+    fits = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
+    value = (
+        f"CASE WHEN {day} IN ({none}) THEN NULL WHEN {day} {fits} THEN {day} WHEN {day} IS NULL AND t{n} IS NOT NULL "
+        f"AND {period} {fits} AND {period} NOT IN ({none}) THEN {period} END"
+    )
+    precision = (
+        f"CASE WHEN {day} IS NOT NULL THEN 'day' WHEN t{n} IS NULL THEN NULL WHEN {month} IS NOT NULL OR {iso} IS NOT NULL "
+        f"THEN 'month' WHEN {year} IS NOT NULL THEN 'year' END"
+    )
+    return value, precision
+
+
+def _no_date(n: int) -> str:
+    """Whether a date cell holds a known placeholder (so that it is no fault)."""
+    none = ", ".join(f"DATE '{one}'" for one in NO_DATES)
+    texts = "'0', '1', 'zz/zz/zzzz', '00/00/0000', '0000-00-00', '1900', '9999', '1900-01', '9999-12'"
+    return f"(coalesce(d{n} IN ({none}), false) OR lower(t{n}) IN ({texts}))"
+
+
+def _faults(cell: Cell) -> list[str]:
+    n, kind = cell.number, cell.column.kind
+    said = f"t{n} IS NOT NULL"
+    tests: list[tuple[str, str]] = []
+    if kind == "date":
+        tests.append((f"{said} AND v{n} IS NULL AND NOT n{n}", NOT_A_DATE))
+    elif kind in ("int", "float"):
+        tests.append((f"{said} AND v{n} IS NULL", NOT_A_NUMBER))
+    elif kind == "bool":
+        tests.append((f"{said} AND v{n} IS NULL", NOT_YES_NO))
+    elif kind == "code":
+        if cell.column.rejects:
+            tests.append((unlisted_sql(f"t{n}", cell.column.codes), CODE))
+    elif cell.is_key or kind in ("id", "nhs", "upn", "uprn"):
+        tests.append((f"regexp_matches(t{n}, '^-?\\d+(\\.\\d+)?[eE]\\+?\\d+$')", EXPONENT))
+    if cell.column.filled:
+        tests.append((f"v{n} IS NULL AND ({_is_no_fault(tests)})", EMPTY))
+    return [f"CASE WHEN {test} THEN '{n}:{fault}' END" for test, fault in tests]
+
+
+def _is_no_fault(tests: list[tuple[str, str]]) -> str:
+    return " AND ".join(f"NOT coalesce({test}, false)" for test, _ in tests) or "true"
