@@ -16,7 +16,7 @@ OFFICERS = {"visit": ("9163", "Moira Finch", "PCSO")}
 def police_notices(replay: Replay, unshared: bool = False) -> list[Extract]:
     """Notices in the force's layout, a row a person named; a report from the public about an address names nobody.
 
-    The unshared ones come as a file of their own.
+    The unshared ones, which only the intelligence unit holds, come as a file of their own.
     """
     rows = [row for event in replay.of("police", *NOTICES, unshared=unshared) for row in _notice(Pen(replay,
     "police", uk), event)]
@@ -28,6 +28,7 @@ def _notice(pen: Pen, event: Event) -> list[Row]:
     where = home(event.place)
     collar, officer, rank = OFFICERS.get(event.type, ("4471", "Dean Holroyd", "PC"))
     notice = {
+        "Unit": "INTELLIGENCE" if event.type == "intelligence" else "VULNERABLE PEOPLE",
         "Notice ref": f"N{event.line:03d}-{event.day}", "Type": NOTICES[event.type], "Incident date": pen.day(event.day),
         "Location": where.line.upper(), "Location postcode": where.postcode,
     }  # fmt: skip
