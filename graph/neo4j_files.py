@@ -46,8 +46,8 @@ def export_for_import(edition: Edition, directory: Path, today: date | None = No
     files = {name: f"{name}-header.csv,{name}.csv" for name in (*NODES, *EDGES)}
     nodes = [f"--nodes={files[name]}" for name in NODES]
     edges = [f"--relationships={name}={files[name]}" for name in EDGES]
-    command = ["neo4j-admin", "database", "import", "full", *_OPTIONS, *nodes, f"--nodes={MARKER_LABEL}.csv", *edges, database]
-    return shlex.join(command)
+    command = ["neo4j-admin", "database", "import", "full", database, *_OPTIONS]
+    return shlex.join([*command, *nodes, f"--nodes={MARKER_LABEL}.csv", *edges])
 
 
 def _typed(columns: dict[str, Prop]) -> list[str]:

@@ -12,6 +12,8 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lastseen.graph.archive import Build, Load, StagedBuild, Workspace
@@ -43,7 +45,8 @@ def stage_build(workspace: Workspace, loads: Sequence[Load], progress: Progress 
     """Make the graph of these loads in a new directory, for `Workspace.commit`; nothing is current until then.
 
     Call inside `Workspace.writing()`. The same loads, decisions and settings give the same id, and a build that is kept
-    already is not made again. Raises `Refused` where the projection breaks the vocabulary's promises.
+    already is not made again. Raises `Refused` where the projection breaks the vocabulary's promises, `NotAvailable`
+    where the archive can't be read or the disk is full.
     """
     check_engine()
     say = progress or (lambda _: None)
@@ -59,6 +62,12 @@ def stage_build(workspace: Workspace, loads: Sequence[Load], progress: Progress 
         say("Building the embedded graph")
         staged = StagedBuild(build_id, directory, numbers)
         build_database(tables, directory / "ladybug.db", _marker(workspace, staged))
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        remove_tree(directory)
+        raise NotAvailable(
+            f"The graph could not be built from the archive ({type(error).__name__}); the one in use stays as it was.",
+            "Look for a full disk or a damaged load (`lastseen check`), then try again.",
+        ) from error
     except BaseException:
         remove_tree(directory)
         raise
@@ -142,7 +151,7 @@ def open_store(workspace: Workspace | None, engine_url: str | None = None) -> St
         except FileNotFoundError:
             continue  # pruned between the two lines: there is a newer one
         try:
-            if read_marker(build.database) is None:
+            if not _opens(build.database):
                 _rebuild_database(workspace, build)
             return LadybugStore(build.database, _marker(workspace, build), held)
         except BaseException:
@@ -152,11 +161,19 @@ def open_store(workspace: Workspace | None, engine_url: str | None = None) -> St
     raise NotAvailable("The workspace is being rebuilt over and over.", "Try again when its loads have finished.")
 
 
+def _opens(database: Path) -> bool:
+    try:
+        LadybugStore(database).close()
+    except NotAvailable:
+        return False
+    return True
+
+
 def _rebuild_database(workspace: Workspace, build: Build) -> None:
-    """Build a kept build's database again from its tables, where another engine version made it or its file is gone."""
+    """Build a kept build's database again from its tables, where another engine version made it or its file is spoilt."""
     check_tables(build.tables)
     with workspace.writing():
-        if read_marker(build.database):
+        if _opens(build.database):
             return  # another process did it meanwhile
         half = build.directory / "rebuilding" / build.database.name
         remove_tree(half.parent)

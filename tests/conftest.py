@@ -29,7 +29,7 @@ from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import GraphTables, Marker, Store, table_schema
 
 sys.path.insert(0, str(Path(__file__).parent / "neo4j_server"))
-from server import CannotStart, start
+import server as neo4j_processes
 
 TEST_WORKSPACE = "lastseen-tests"
 REQUIRE_ALL = os.environ.get("LASTSEEN_REQUIRE_ALL") == "1"
@@ -61,8 +61,8 @@ def neo4j_url(need: Callable[[object, str], None]) -> Iterator[str]:
     before = {name: os.environ.get(name) for name in names}
     with tempfile.TemporaryDirectory(prefix="lastseen-neo4j-") as home:
         try:
-            running = start(Path(home))
-        except CannotStart as why:
+            running = neo4j_processes.start(Path(home))
+        except neo4j_processes.CannotStart as why:
             need(False, f"no Neo4j: NEO4J_URI is not set and none can be started here ({why})")
             return
         try:
@@ -73,6 +73,16 @@ def neo4j_url(need: Callable[[object, str], None]) -> Iterator[str]:
             running.stop()
             for name, value in before.items():
                 os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(need: Callable[[object, str], None]) -> object:
+    """The module that starts further servers and runs `neo4j-admin`, for tests that need one of their own."""
+    try:
+        neo4j_processes.jars()
+    except neo4j_processes.CannotStart as why:
+        need(False, f"no Neo4j can be started here ({why})")
+    return neo4j_processes
 
 
 def _must_be_ours(url: str) -> None:

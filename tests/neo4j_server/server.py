@@ -108,12 +108,12 @@ def _answers(server: Server) -> bool:
     return True
 
 
-def admin(lib: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `neo4j-admin` (the same class, from the same jars) on a stopped server's home."""
+def admin(home: Path, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `neo4j-admin` (the same class, from the same jars) in `folder`, on a stopped server's home."""
     (home / "conf").mkdir(parents=True, exist_ok=True)
-    command = ["java", "-Xmx1g", *JAVA_OPENS, "-cp", f"{lib}/*", "org.neo4j.cli.AdminTool", *arguments]
+    command = ["java", "-Xmx1g", *JAVA_OPENS, "-cp", f"{jars()}/*", "org.neo4j.cli.AdminTool", *arguments]
     env = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=folder)
 
 
 def main() -> None:
