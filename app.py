@@ -1,0 +1,33 @@
+"""The app: which pages there are. Start it with `lastseen app`; what each page does is in `views/`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lastseen.views import child, find, loads, look, questions, shared
+
+PAGES = {
+    "find": (find.page, "Find", ":material/search:"),
+    "child": (child.page, "Child", ":material/person:"),
+    "questions": (questions.page, "Questions", ":material/help:"),
+    "loads": (loads.page, "Loads", ":material/database:"),
+}
+
+
+def main(first: str = "find") -> None:
+    """Run the page that the address names, `first` where it names none."""
+    st.set_page_config(page_title="Lastseen", page_icon=look.ICON, layout="wide", initial_sidebar_state="expanded")
+    st.html(look.STYLE)
+    pages = {
+        name: st.Page(function, title=title, icon=icon, url_path=name, default=name == first)
+        for name, (function, title, icon) in PAGES.items()
+    }
+    st.session_state[shared.PAGES] = pages
+    chosen = st.navigation(list(pages.values()))
+    with shared.told():
+        shared.sidebar()
+        chosen.run()
+
+
+if __name__ == "__main__":
+    main()
