@@ -16,7 +16,7 @@ PROTECTED = "protected address, ask the named lead"
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: person, people (a list of person ids), place, date, int, text, bool, list or words."""
+    """`kind`: person, people (a list of person ids), record (a record id), place, date, int, text, bool, list or words."""
 
     name: str
     kind: str

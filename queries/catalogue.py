@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 SEEN_LINE = "// seen:"
 
 ParameterKind = Literal["int", "date", "text", "person", "choice"]
-ColumnKind = Literal["person", "people", "place", "date", "int", "text", "bool", "list", "words"]
+ColumnKind = Literal["person", "people", "record", "place", "date", "int", "text", "bool", "list", "words"]
 
 
 class Parameter(BaseModel):

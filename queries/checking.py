@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 from lastseen.graph.errors import Refused
 from lastseen.graph.schema import EDGES, NODES
-from lastseen.queries.dialect import AS_AT, DATE_SUMS, DATED, FRAGMENTS, dating, expand
+from lastseen.queries.defences import is_with, silent_faults
+from lastseen.queries.dialect import AS_AT, CALLS, DATED, dating, expand
 from lastseen.queries.reading import KEYWORDS, Bound, Reading, read
 from lastseen.queries.tokens import Token, tokenise
 
@@ -22,11 +23,12 @@ def faults(text: str, columns: Collection[str], allowed: Collection[str]) -> tup
     try:
         tokens = tokenise(text)
         reading = read(tokens)
-        expand(text, "neo4j")
+        expanded = read(tokenise(expand(text, "neo4j")))
     except Refused as error:
         return [str(error)], set()
     wrong = [
-        *_names(reading), *_words(reading), *_functions(reading), *_dates(reading), *_defences(reading), *_clauses(tokens),
+        *_names(reading), *_words(reading), *_functions(reading), *_dates(reading), *silent_faults(expanded), *_order(tokens),
+        *_clauses(tokens),
         *(f"${name} is not in the header" for name in sorted(reading.parameters - set(allowed))),
     ]
     returned = _returned(tokens)
@@ -68,7 +70,7 @@ def _functions(reading: Reading) -> list[str]:
     wrong = []
     for name, at in reading.functions:
         token = reading.tokens[at]
-        if name.lower() not in FUNCTIONS and name not in FRAGMENTS + DATE_SUMS:
+        if name.lower() not in FUNCTIONS and name not in CALLS:
             wrong.append(f"line {token.line}: {name}() is not a function that both engines share")
         elif name in DATED and reading.tokens[at - 1].upper == "NOT":
             wrong.append(f"line {token.line}: NOT {name}() would also take what nobody knew yet")
@@ -100,27 +102,15 @@ def _said(bound: Bound) -> str:
     return f"{'(' if bound.kind == 'node' else '['}{bound.name}:{'|'.join(bound.labels)}{')' if bound.kind == 'node' else ']'}"
 
 
-def outside_values(reading: Reading) -> list[str]:
-    """Values that a subquery takes from outside it. Measured on Ladybug 0.20.4: where such a value is null for one row, another
-    row is given twice in its place."""
-    return [
-        f"line {use.line}: {use.owner or use.name} comes from outside the subquery; Ladybug gives wrong rows where such a value is"
-        " null: use OPTIONAL MATCH and count()"
-        for use in [*reading.properties, *reading.values]
-        if use.depth > 0 and not use.owner.startswith("#") and reading.depth_of(use.owner or use.name) < use.depth
-    ]
-
-
-def _defences(reading: Reading) -> list[str]:
-    """What an engine was measured to get wrong, in silence."""
-    tokens = reading.tokens
-    wrong = outside_values(reading)
+def _order(tokens: Sequence[Token]) -> list[str]:
+    """A MATCH straight after a MATCH, and an ORDER BY that one engine would drop."""
+    wrong = []
     matched, depth = False, 0
     for at, token in enumerate(tokens):
         depth += (token.text == "{") - (token.text == "}")
         if depth:
             continue
-        if token.upper in ("UNION", "UNWIND") or _is_with(tokens, at):
+        if token.upper in ("UNION", "UNWIND") or is_with(tokens, at):
             matched = False
         elif token.upper == "MATCH":
             if matched:
@@ -131,14 +121,10 @@ def _defences(reading: Reading) -> list[str]:
     return wrong
 
 
-def _is_with(tokens: Sequence[Token], at: int) -> bool:
-    return tokens[at].upper == "WITH" and tokens[at - 1].upper not in ("STARTS", "ENDS")
-
-
 def _clause_of(tokens: Sequence[Token], at: int) -> str:
     """The clause that the token at `at` belongs to."""
     for before in range(at - 1, -1, -1):
-        if tokens[before].upper in ("MATCH", "UNWIND", "RETURN") or _is_with(tokens, before):
+        if tokens[before].upper in ("MATCH", "UNWIND", "RETURN") or is_with(tokens, before):
             return tokens[before].upper
     return ""
 

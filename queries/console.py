@@ -17,8 +17,9 @@ from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.statement import parameter_names
 from lastseen.graph.store import Dialect, Store
 from lastseen.queries.answer import Answer, Column
-from lastseen.queries.checking import FUNCTIONS, outside_values
-from lastseen.queries.dialect import AS_AT, DATE_SUMS, FRAGMENTS, Expander
+from lastseen.queries.checking import FUNCTIONS
+from lastseen.queries.defences import silent_faults
+from lastseen.queries.dialect import AS_AT, CALLS, Expander
 from lastseen.queries.reading import KEYWORDS, Reading, read
 from lastseen.queries.tokens import Token, tokenise
 
@@ -61,8 +62,6 @@ def guarded(text: str, engine: Dialect) -> tuple[list[Token], Reading]:
     _functions(reading)
     _names(reading, engine)
     _neighbours(tokens)
-    if wrong := outside_values(reading):
-        raise Refused(f"In the Cypher text, {wrong[0]}.", "Other subqueries are fine.")
     return tokens, reading
 
 
@@ -80,6 +79,8 @@ def typed_cypher(store: Store, text: str, parameters: Mapping[str, Any], as_at: 
         )
     integers = frozenset(name for name, value in given.items() if isinstance(value, int) and not isinstance(value, bool))
     cypher = Expander(reading, store.dialect, integers).text(tokens)
+    if wrong := silent_faults(read(tokenise(cypher))):
+        raise Refused(f"In the Cypher text, {wrong[0]}.", "Neo4j would answer, Ladybug wrongly: so neither is asked.")
     used = {name: given[name] for name in sorted(parameter_names(cypher))}
     found = store.run(cypher, used, limit=LIMIT, timeout=TIMEOUT)
     if len(set(found.columns)) < len(found.columns):
@@ -104,10 +105,10 @@ def _is_property(tokens: Sequence[Token], at: int) -> bool:
 
 def _functions(reading: Reading) -> None:
     for name, at in reading.functions:
-        if name.lower() not in CONSOLE_FUNCTIONS and name not in FRAGMENTS + DATE_SUMS:
+        if name.lower() not in CONSOLE_FUNCTIONS and name not in CALLS:
             raise Refused(
                 f"Line {reading.tokens[at].line} of the Cypher text: {name}() is not on the list of functions that only compute.",
-                f"There are: {', '.join(sorted(CONSOLE_FUNCTIONS))}; and {', '.join(FRAGMENTS + DATE_SUMS)}.",
+                f"There are: {', '.join(sorted(CONSOLE_FUNCTIONS))}; and {', '.join(CALLS)}.",
             )
 
 

@@ -10,6 +10,7 @@
 | `age_unknown(p)` | known by D and not known to have died, but no source had said by D how old, or child or adult |
 | `age_band(p)` | one of `schema.AGE_BANDS` |
 | `born(p)` | the birth date, where it was known by D; else null |
+| `apart(h, k)` | two Addresses that are not one place: other ids, neither an area that contains the other, not both no fixed abode |
 | `days_between(a, b)`, `plus_days(d, n)` | whole days from a to b; the day n days after d |
 
 `known(e)` reads the dates that e's type has: an event and a Contact `occurred_on`, a claim `valid_from`, a Record only
@@ -51,7 +52,13 @@ PERSON = {
 }
 DATED = ("known", "open", "ended")
 FRAGMENTS = (*DATED, *PERSON)
-DATE_SUMS = ("days_between", "plus_days")
+_APART = (
+    "({h}.id <> {k}.id AND NOT ({h}.kind = 'area' AND coalesce({h}.area, '?') = coalesce({k}.area, ''))"
+    " AND NOT ({k}.kind = 'area' AND coalesce({k}.area, '?') = coalesce({h}.area, ''))"
+    " AND NOT ({h}.kind = 'no_fixed_abode' AND {k}.kind = 'no_fixed_abode'))"
+)
+PAIRS = ("days_between", "plus_days", "apart")
+CALLS = (*FRAGMENTS, *PAIRS)
 
 
 def dating(labels: Iterable[str]) -> str | None:
@@ -85,9 +92,9 @@ class Expander:
         while at < len(tokens):
             token = tokens[at]
             call = token.kind == "word" and at + 1 < len(tokens) and tokens[at + 1].text == "("
-            if call and token.text in FRAGMENTS + DATE_SUMS:
+            if call and token.text in CALLS:
                 arguments, at = _arguments(tokens, at + 1)
-                make: Callable[[Token, list[list[Token]]], str] = self._fragment if token.text in FRAGMENTS else self._date_sum
+                make: Callable[[Token, list[list[Token]]], str] = self._fragment if token.text in FRAGMENTS else self._pair
                 done.append(Token("word", make(token, arguments), token.space, token.line))
             elif token.kind == "parameter" and token.text[1:] in self.integers and self.engine == "ladybug":
                 done.append(Token("word", f"CAST({token.text} AS INT64)", token.space, token.line))
@@ -115,10 +122,14 @@ class Expander:
         known, end = KNOWN[kind].replace("{e}", name), _END.replace("{e}", name)
         return {"known": known, "open": f"({known} AND NOT {end})", "ended": f"({known} AND {end})"}[token.text]
 
-    def _date_sum(self, token: Token, arguments: list[list[Token]]) -> str:
+    def _pair(self, token: Token, arguments: list[list[Token]]) -> str:
         if len(arguments) != 2 or not all(arguments):
             raise Refused(f"Line {token.line} of the Cypher text: {token.text}() takes two values.", "Separate them by a comma.")
         first, second = (self.text(argument) for argument in arguments)
+        if token.text == "apart":
+            if any(self.reading.labels(name) != {"Address"} for name in (first, second)):
+                raise Refused(f"Line {token.line} of the Cypher text: apart() needs two Addresses.", "Name two of its nodes.")
+            return _APART.replace("{h}", first).replace("{k}", second)
         if token.text == "days_between":
             return f"(({second}) - ({first}))" if self.engine == "ladybug" else f"duration.inDays({first}, {second}).days"
         return f"(({first}) + ({second}))" if self.engine == "ladybug" else f"(({first}) + duration({{days: {second}}}))"

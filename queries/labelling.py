@@ -26,6 +26,12 @@ UNWIND $ids AS one
 MATCH (h:Address {id: one})
 RETURN h.id AS place, h.kind AS kind, h.line AS line, h.postcode AS postcode, h.area AS area, h.protected AS protected
 """
+RECORDS = """
+UNWIND $ids AS one
+MATCH (r:Record {id: one})
+WHERE known(r)
+RETURN r.id AS record, r.name AS name
+"""
 BIRTHS = """
 UNWIND $ids AS one
 MATCH (p:Person {id: one})
@@ -40,6 +46,11 @@ def names(store: Store, people: Collection[str], as_at: date) -> dict[str, str]:
         if row["name"]:
             written[row["person"]].append(row)
     return {person: _commonest(written[person]) if person in written else NO_NAME for person in people}
+
+
+def record_names(store: Store, records: Collection[str], as_at: date) -> dict[str, str]:
+    """What each record that was known by the day calls its person."""
+    return {row["record"]: row["name"] or NO_NAME for row in run(store, RECORDS, as_at, ids=sorted(records))}
 
 
 def _commonest(rows: list[dict[str, Any]]) -> str:

@@ -17,7 +17,7 @@ from lastseen.queries.answer import Answer, Column
 from lastseen.queries.catalogue import Parameter, Question
 from lastseen.queries.dialect import AS_AT
 from lastseen.queries.freshness import loads, not_loaded, reach, stale_registers
-from lastseen.queries.labelling import names, places, shown_place
+from lastseen.queries.labelling import names, places, record_names, shown_place
 from lastseen.queries.texts import prepared, run
 
 POPULATION = """
@@ -29,6 +29,9 @@ RETURN count(*) AS people, count(CASE WHEN child(p) AND NOT unborn(p) THEN 1 END
 FIRST_CHILD = "MATCH (p:Person) WHERE child(p) AND NOT unborn(p) RETURN min(p.id) AS child"
 
 Resolve = Callable[[str, date], str]
+
+NAMED = ("person", "people", "record", "place")
+"""Kinds of column that get one with their names after it."""
 
 
 def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve: Resolve) -> Answer:
@@ -170,7 +173,7 @@ def _columns(question: Question) -> tuple[Column, ...]:
         if column.hidden:
             continue
         shown.append(Column(name, column.kind, column.doc))
-        if column.kind in ("person", "people", "place"):
+        if column.kind in NAMED:
             shown.append(Column(f"{name}_name", "list" if column.kind == "people" else "text", f"What {name} is called, as known then."))
     return tuple(shown)
 
@@ -178,10 +181,14 @@ def _columns(question: Question) -> tuple[Column, ...]:
 def _label(store: Store, question: Question, rows: Sequence[dict[str, Any]], as_at: date) -> None:
     """Add `<column>_name` to every row, looked up once an answer; a protected place loses its id too."""
     kinds = {name: column.kind for name, column in question.header.columns.items()}
-    people = {row[name] for row in rows for name, kind in kinds.items() if kind == "person" and row[name]}
-    people |= {one for row in rows for name, kind in kinds.items() if kind == "people" for one in row[name]}
+
+    def ids(*wanted: str) -> set[str]:
+        cells = [row[name] for row in rows for name, kind in kinds.items() if kind in wanted]
+        return {one for cell in cells if cell for one in (cell if isinstance(cell, list) else [cell])}
+
+    people, records, spots = ids("person", "people"), ids("record"), ids("place")
     called = names(store, people, as_at) if people else {}
-    spots = {row[name] for row in rows for name, kind in kinds.items() if kind == "place" and row[name]}
+    called_there = record_names(store, records, as_at) if records else {}
     labels = places(store, spots, as_at) if spots else {}
     for row in rows:
         for name, kind in kinds.items():
@@ -189,5 +196,7 @@ def _label(store: Store, question: Question, rows: Sequence[dict[str, Any]], as_
                 row[f"{name}_name"] = called.get(row[name])
             elif kind == "people":
                 row[f"{name}_name"] = [called.get(one) for one in row[name]]
+            elif kind == "record":
+                row[f"{name}_name"] = called_there.get(row[name])
             elif kind == "place":
                 row[name], row[f"{name}_name"] = shown_place(row[name], labels)

@@ -71,12 +71,14 @@ def tokenise(text: str) -> list[Token]:
 
 
 def render(tokens: list[Token]) -> str:
-    """The tokens as text again, without comments, one space where there was any."""
+    """The tokens as text again, without comments: one space or line end where there was any."""
     pieces: list[str] = []
+    line = tokens[0].line if tokens else 1
     for token in tokens:
         if token.space and pieces:
-            pieces.append(" ")
+            pieces.append("\n" if token.line > line else " ")
         pieces.append(token.text)
+        line = token.line
     return "".join(pieces)
 
 

@@ -40,8 +40,8 @@ OPTIONAL MATCH (p)-[l:LIVES_AT]->()
 WHERE open(l) AND l.basis <> 'claimed'
 WITH p, rank, records, last_seen, max(coalesce(l.valid_from, l.known_on)) AS since
 OPTIONAL MATCH (p)-[m:LIVES_AT]->(h:Address)
-WHERE open(m) AND m.basis <> 'claimed' AND coalesce(m.valid_from, m.known_on) = since
-WITH p, rank, records, last_seen, min(h.id) AS place
+WHERE open(m) AND m.basis <> 'claimed'
+WITH p, rank, records, last_seen, min(CASE WHEN coalesce(m.valid_from, m.known_on) = since THEN h.id END) AS place
 RETURN p.id AS person, born(p) AS born_on,
        CASE rank WHEN 0 THEN 'identifier' WHEN 1 THEN 'name' WHEN 2 THEN 'birth date' WHEN 3 THEN 'how the name sounds'
             WHEN 4 THEN 'day and month swapped' ELSE 'how the name sounds, day and month swapped' END AS matched_by,
@@ -66,11 +66,11 @@ WITH p, rank, count(DISTINCT s.id) AS records
 OPTIONAL MATCH (p)<-[a:ABOUT]-()
 WHERE known(a) AND a.level >= 3
 WITH p, rank, records, max(a.occurred_on) AS last_seen
-OPTIONAL MATCH (p)-[l:LIVES_AT]->()
-WHERE open(l) AND l.basis <> 'claimed'
-WITH p, rank, records, last_seen, max(coalesce(l.valid_from, l.known_on)) AS since
-OPTIONAL MATCH (p)-[m:LIVES_AT]->(h:Address)
-WHERE open(m) AND m.basis <> 'claimed' AND coalesce(m.valid_from, m.known_on) = since
-WITH p, rank, records, last_seen, min(h.id) AS place
+OPTIONAL MATCH (p)-[e:LIVES_AT]->()
+WHERE open(e) AND e.basis <> 'claimed'
+WITH p, rank, records, last_seen, max(coalesce(e.valid_from, e.known_on)) AS since
+OPTIONAL MATCH (p)-[m:LIVES_AT]->(g:Address)
+WHERE open(m) AND m.basis <> 'claimed'
+WITH p, rank, records, last_seen, min(CASE WHEN coalesce(m.valid_from, m.known_on) = since THEN g.id END) AS place
 RETURN p.id AS person, born(p) AS born_on, CASE rank WHEN 6 THEN 'address' ELSE 'former address' END AS matched_by,
        place, last_seen, records, rank

@@ -26,16 +26,25 @@
 //   - Attendance is one contact a month, on the last day present.
 MATCH (c:Person)<-[a:ABOUT]-(k:Contact)
 WHERE c.id = $child AND known(a)
-WITH c, k, a.role AS role, a.level AS level, a.row AS row
+WITH c, k, a.role AS role, a.level AS level, a.row AS row, coalesce(a.at_home, false) AS home
 OPTIONAL MATCH (k)-[:MADE_BY]->(g:Agency)
-WITH c, k, role, level, row, min(coalesce(g.name, g.id)) AS agency
+WITH c, k, role, level, row, home, min(coalesce(g.name, g.id)) AS agency
 OPTIONAL MATCH (k)-[:MADE_IN_PERSON_BY]->(w:Professional)
-WITH c, k, role, level, row, agency, min(coalesce(w.name, w.id)) AS worker
+WITH c, k, role, level, row, home, agency, min(coalesce(w.name, w.id)) AS worker
 OPTIONAL MATCH (k)-[:AT]->(h:Address)
-WITH c, k, role, level, row, agency, worker, min(h.id) AS place
+WITH c, k, role, level, row, home, agency, worker, min(h.id) AS place
 OPTIONAL MATCH (k)-[b:ABOUT]->(o:Person)
 WHERE known(b) AND o.id <> c.id
-WITH c, k, role, level, row, agency, worker, place, collect(DISTINCT CASE WHEN b.level >= 3 THEN o.id END) AS seen_too,
-     collect(DISTINCT CASE WHEN b.level < 3 THEN o.id END) AS not_seen
+WITH c, k, role, level, row, home, agency, worker, place, collect(DISTINCT CASE WHEN b.level >= 3 THEN o.id END) AS seen_here,
+     collect(DISTINCT CASE WHEN b.level < 3 THEN o.id END) AS missed_here
+OPTIONAL MATCH (k)-[:AT]->(:Address)<-[:AT]-(v:Contact)
+WHERE home AND v.id <> k.id AND known(v) AND v.occurred_on = k.occurred_on AND v.source = k.source
+WITH c, k, role, level, row, agency, worker, place, seen_here, missed_here, v
+OPTIONAL MATCH (v)-[d:ABOUT]->(o:Person)
+WHERE known(d) AND d.at_home AND o.id <> c.id
+WITH c, k, role, level, row, agency, worker, place, seen_here, missed_here,
+     collect(DISTINCT CASE WHEN d.level >= 3 THEN o.id END) AS seen_there,
+     collect(DISTINCT CASE WHEN d.level < 3 THEN o.id END) AS missed_there
 RETURN k.occurred_on AS occurred_on, k.known_on AS known_on, k.kind AS kind, agency, worker, k.source AS source, role, level,
-       k.outcome AS outcome, place, seen_too, not_seen, k.reported_by AS reported_by, k.id AS contact, row
+       k.outcome AS outcome, place, coalesce(seen_here, []) + coalesce(seen_there, []) AS seen_too,
+       coalesce(missed_here, []) + coalesce(missed_there, []) AS not_seen, k.reported_by AS reported_by, k.id AS contact, row

@@ -6,14 +6,24 @@ addresses. Only what a test is about needs to be said. `story.asked()` publishes
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from lastseen.graph.store import GraphTables, Store
+from lastseen.graph.schema import EDGES, NODES
+from lastseen.graph.store import GraphTables, Store, table_schema
 from lastseen.queries.session import Session
+
+sys.path.insert(0, str(Path(__file__).parent))
+import oracles
+from generating import generate
 
 Row = dict[str, object]
 LONG_AGO = date(1980, 1, 1)
@@ -188,6 +198,22 @@ def story(
     return Story(graph_tables, publish_tables)
 
 
-@pytest.fixture
-def days() -> Callable[[int], timedelta]:
-    return lambda n: timedelta(days=n)
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> GraphTables:
+    """A generated graph of 21,000 contacts, messy on purpose."""
+    directory = tmp_path_factory.mktemp("generated")
+    rows = generate(1_500, 21_000, years_after)
+    for name in (*NODES, *EDGES):
+        schema = table_schema(name)
+        full = [{column: row.get(column) for column in schema.names} for row in rows.get(name, [])]
+        for n, row in enumerate(full):
+            if name in EDGES:
+                row["key"] = f"{name}|{row['from']}|{row['to']}|{n}"
+        pq.write_table(pa.Table.from_pylist(full, schema=schema), directory / f"{name}.parquet")
+    return GraphTables(directory)
+
+
+@pytest.fixture(scope="session")
+def oracle() -> ModuleType:
+    """The headline questions worked out without Cypher (tests/queries/oracles.py)."""
+    return oracles

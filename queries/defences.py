@@ -1,0 +1,89 @@
+"""Cypher that an engine was measured to answer wrongly, in silence: refused in questions, and in typed text too.
+
+Each rule here has a case in tests/queries/test_defences.py that shows the harm, or that it is gone, on the installed engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lastseen.queries.reading import Reading
+from lastseen.queries.tokens import Token
+
+AGGREGATES = frozenset({"count", "collect", "min", "max", "sum", "avg"})
+_CLAUSES = frozenset({"MATCH", "OPTIONAL", "UNWIND", "RETURN", "UNION"})
+_TURNS_NULL_TRUE = frozenset({"OR", "XOR", "IS", "CASE", "COALESCE"})
+
+
+def silent_faults(reading: Reading) -> list[str]:
+    """Every place of a text (its fragments expanded) where Ladybug 0.20.4 would give wrong rows."""
+    return [*_outside_values(reading), *_late_aggregates(reading.tokens), *_outside_nulls(reading)]
+
+
+def _outside_values(reading: Reading) -> list[str]:
+    """A subquery's value from outside it: where it is null for one row, another row is given twice in its place."""
+    return [
+        f"line {use.line}: {use.owner or use.name} comes from outside the subquery; Ladybug gives wrong rows where such a value"
+        " is null: use OPTIONAL MATCH and count()"
+        for use in [*reading.properties, *reading.values]
+        if use.depth > 0 and not use.owner.startswith("#") and reading.depth_of(use.owner or use.name) < use.depth
+    ]
+
+
+def _late_aggregates(tokens: Sequence[Token]) -> list[str]:
+    """A plain aggregate after a DISTINCT one in the same clause: it comes out null, or the process dies."""
+    wrong, distinct = [], False
+    for at, token in enumerate(tokens[:-2]):
+        if token.upper == "RETURN" or is_with(tokens, at):
+            distinct = False
+        elif token.name.lower() in AGGREGATES and tokens[at + 1].text == "(" and tokens[at - 1].text != ".":
+            if tokens[at + 2].upper == "DISTINCT":
+                distinct = True
+            elif distinct:
+                wrong.append(
+                    f"line {token.line}: {token.name}() stands after a DISTINCT one; Ladybug would give null: put those with DISTINCT last"
+                )
+    return wrong
+
+
+def _outside_nulls(reading: Reading) -> list[str]:
+    """In the WHERE of an OPTIONAL MATCH, a value from before it in a condition that null could make true: Ladybug takes the
+    row as unmatched."""
+    tokens = reading.tokens
+    wrong = []
+    for at, token in enumerate(tokens):
+        if token.upper != "OPTIONAL":
+            continue
+        branch = max((one for one in range(at) if tokens[one].upper == "UNION"), default=0)
+        before = {bound.name for bound in reading.bound if branch <= bound.at < at and bound.name} | {
+            tokens[one + 1].name for one in range(branch, at) if tokens[one].upper == "AS"}
+        for condition in _conditions(tokens, at + 2):
+            outside = [one for place, one in enumerate(condition) if one.name in before and (place == 0 or condition[place - 1].text != ".")]
+            if outside and any(one.name.upper() in _TURNS_NULL_TRUE for one in condition):
+                wrong.append(
+                    f"line {outside[0].line}: {outside[0].name} comes from before the OPTIONAL MATCH, in a condition that null could"
+                    " make true; Ladybug would take the row as unmatched: use MATCH and count(CASE WHEN … THEN 1 END)"
+                )
+    return wrong
+
+
+def _conditions(tokens: Sequence[Token], at: int) -> list[list[Token]]:
+    """The conditions, joined by AND, of the WHERE that belongs to the MATCH at `at`; none without one."""
+    found: list[list[Token]] = []
+    depth, inside = 0, False
+    for place in range(at, len(tokens)):
+        token = tokens[place]
+        depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
+        if depth < 0 or (depth == 0 and (token.upper in _CLAUSES or is_with(tokens, place))):
+            break
+        if depth == 0 and token.upper in ("WHERE", "AND"):
+            inside = True
+            found.append([])
+        elif inside:
+            found[-1].append(token)
+    return found
+
+
+def is_with(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token is the clause WITH, not that of STARTS WITH."""
+    return tokens[at].upper == "WITH" and (at == 0 or tokens[at - 1].upper not in ("STARTS", "ENDS"))

@@ -1,0 +1,41 @@
+// title: Who lives there, by each source
+// question: Where is this child said to live, and who else is said to live there?
+// population: person
+// parameters:
+//   child: {kind: person, help: "The child (or any other person): a record id, an identifier or a name that only one has."}
+//   days: {kind: int, default: 365, least: 1, most: 6600, help: Days for which what somebody said still counts.}
+// columns:
+//   place: {kind: place, doc: A place where the child is said to live.}
+//   person: {kind: person, doc: "Who is said to live there, the child among them."}
+//   basis: {kind: text, doc: "registered, observed at a home visit, or claimed."}
+//   kind: {kind: text, doc: "home, second_home, placement, boarding, refuge or temporary."}
+//   source: {kind: text, doc: Source that says so.}
+//   since: {kind: date, doc: "First day, as stated."}
+//   until: {kind: date, doc: "Last day plus one, where an end to come is known."}
+//   stated_by: {kind: record, doc: "Who said so, for a claim."}
+//   row: {kind: text, doc: "Load, file and line."}
+// sort: [place, person, source, basis, since, row]
+// caveats:
+//   - Nobody else is listed for a protected address, an area, or where no address is known.
+//   - A household form that leaves a child out is not proof that the child lives elsewhere.
+//   - "An address seen at a home visit is current until any source states another one from a later day that is not only claimed."
+MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
+WHERE c.id = $child AND open(l) AND (l.basis <> 'claimed' OR days_between(coalesce(l.valid_from, l.known_on), $as_at) <= $days)
+WITH c, l, h
+MATCH (c)-[n:LIVES_AT]->(o:Address)
+WHERE known(n)
+WITH c, h, l.key AS statement, count(CASE WHEN l.basis = 'observed' AND n.basis <> 'claimed' AND n.valid_from > l.valid_from
+                                               AND apart(h, o) THEN 1 END) AS later
+WHERE later = 0
+WITH DISTINCT c, h
+MATCH (p:Person)-[m:LIVES_AT]->(h)
+WHERE open(m) AND (m.basis <> 'claimed' OR days_between(coalesce(m.valid_from, m.known_on), $as_at) <= $days)
+  AND (p.id = c.id OR (h.kind = 'property' AND NOT coalesce(h.protected, false)))
+WITH p, m, h
+MATCH (p)-[r:LIVES_AT]->(k:Address)
+WHERE known(r)
+WITH p, m, h, count(CASE WHEN m.basis = 'observed' AND r.basis <> 'claimed' AND r.valid_from > m.valid_from AND apart(h, k)
+                         THEN 1 END) AS later
+WHERE later = 0
+RETURN h.id AS place, p.id AS person, m.basis AS basis, m.kind AS kind, m.source AS source, m.valid_from AS since,
+       CASE WHEN m.end_known_on <= $as_at THEN m.valid_to END AS until, m.stated_by AS stated_by, m.row AS row

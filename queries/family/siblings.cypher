@@ -1,0 +1,58 @@
+// title: Siblings and when each was last seen
+// question: Who are this child's brothers and sisters, and when was each of them last seen?
+// population: person
+// parameters:
+//   child: {kind: person, help: "The child (or any other person): a record id, an identifier or a name that only one has."}
+//   level: {kind: int, default: 3, least: 1, most: 5, help: "The least that counts as seen: 3 seen in person, 4 seen for the agency's purpose, 5 seen alone."}
+// columns:
+//   sibling: {kind: person, doc: The brother or sister.}
+//   shared_parent: {kind: people, doc: "Parents that both are stated to have; none where a source only states that they are siblings."}
+//   stated_by: {kind: list, doc: Sources that say so.}
+//   born_on: {kind: date, doc: "Birth date, where known."}
+//   last_seen: {kind: date, doc: Last sighting at the level asked.}
+//   days: {kind: int, doc: Days since then.}
+//   level: {kind: int, doc: Level of that sighting.}
+//   agency: {kind: text, doc: Agency that made it.}
+// sort: [born_on, sibling]
+// caveats:
+//   - Siblings come from stated parents; a parent whom no source states makes no sibling.
+//   - Brothers and sisters who are expected, grown up or dead are listed too.
+MATCH (c:Person)<-[a:PARENT_OF]-(p:Person)-[b:PARENT_OF]->(s:Person)
+WHERE c.id = $child AND known(a) AND known(b) AND s.id <> c.id
+WITH s, collect(DISTINCT p.id) AS shared_parent, collect(DISTINCT a.source) AS here, collect(DISTINCT b.source) AS there
+OPTIONAL MATCH (s)<-[d:ABOUT]-()
+WHERE known(d) AND d.level >= $level
+WITH s, shared_parent, here, there, max(d.occurred_on) AS last_seen
+OPTIONAL MATCH (s)<-[e:ABOUT]-()
+WHERE known(e) AND e.level >= $level AND e.occurred_on = last_seen
+WITH s, shared_parent, here, there, last_seen, max(e.level) AS level
+OPTIONAL MATCH (s)<-[f:ABOUT]-(k:Contact)
+WHERE known(f) AND f.level = level AND f.occurred_on = last_seen
+WITH s, shared_parent, here, there, last_seen, level, min(k.id) AS contact
+OPTIONAL MATCH (s)<-[g:ABOUT]-(v:Contact)-[:MADE_BY]->(i:Agency)
+WHERE known(g) AND v.id = contact
+WITH s, shared_parent, here, there, last_seen, level, min(coalesce(i.name, i.id)) AS agency
+RETURN s.id AS sibling, shared_parent, here + there AS stated_by, born(s) AS born_on, last_seen,
+       days_between(last_seen, $as_at) AS days, level, agency
+UNION ALL
+MATCH (c:Person)-[r:RELATED_TO]-(s:Person)
+WHERE c.id = $child AND known(r) AND r.relation = 'sibling' AND s.id <> c.id
+WITH c, s, collect(DISTINCT r.source) AS stated_by
+OPTIONAL MATCH (c)<-[a:PARENT_OF]-(p:Person)-[b:PARENT_OF]->(t:Person)
+WHERE known(a) AND known(b) AND t.id = s.id
+WITH s, stated_by, count(p) AS shared, collect(DISTINCT p.id) AS shared_parent
+WHERE shared = 0
+WITH s, stated_by, shared_parent
+OPTIONAL MATCH (s)<-[d:ABOUT]-()
+WHERE known(d) AND d.level >= $level
+WITH s, stated_by, shared_parent, max(d.occurred_on) AS last_seen
+OPTIONAL MATCH (s)<-[e:ABOUT]-()
+WHERE known(e) AND e.level >= $level AND e.occurred_on = last_seen
+WITH s, stated_by, shared_parent, last_seen, max(e.level) AS level
+OPTIONAL MATCH (s)<-[f:ABOUT]-(k:Contact)
+WHERE known(f) AND f.level = level AND f.occurred_on = last_seen
+WITH s, stated_by, shared_parent, last_seen, level, min(k.id) AS contact
+OPTIONAL MATCH (s)<-[g:ABOUT]-(v:Contact)-[:MADE_BY]->(i:Agency)
+WHERE known(g) AND v.id = contact
+WITH s, stated_by, shared_parent, last_seen, level, min(coalesce(i.name, i.id)) AS agency
+RETURN s.id AS sibling, shared_parent, stated_by, born(s) AS born_on, last_seen, days_between(last_seen, $as_at) AS days, level, agency
