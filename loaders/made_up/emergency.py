@@ -40,20 +40,23 @@ def _notice(pen: Pen, event: Event) -> list[Row]:
     return [notice | person | officer_and_period for person in people]
 
 
+SEEN = {None: "", 0: "NO REPLY", 1: "ADULT ONLY", 2: "LOOKED IN", 3: "SEEN", 4: "SEEN AND CHECKED", 5: "SEEN ALONE"}
+
+
 def _nominal(pen: Pen, event: Event, person: str) -> Row:
+    """A person as the notice names them. How a child was seen has a code; of an adult it only says who was spoken to."""
     child = person.startswith("C")
     if event.type == "dv_notification":
         part = "CHILD LISTED" if child else {"A1": "VICTIM", "A2": "SUSPECT"}[person]
     else:
         part = "CHILD" if child else "SUBJECT"
-    seen = {None: "", 0: "NO REPLY", 1: "ADULT ONLY", 2: "ASLEEP - LOOKED IN", 3: "SEEN", 4: "SEEN AND CHECKED",
-    5: "SEEN ALONE"}
     parted = person == "A2" and event.day >= MOVED
     lives = NO_HOME if parted else home_on(event.day)
     return {
         "Nominal ref": f"NOM{PEOPLE[person].born_day + 20000}", "Nominal surname": pen.surname(person),
         "Nominal forename": pen.forename(person), "Nominal DOB": pen.born(person), "Part": part, "Lives at": lives.line.upper(),
-        "Lives at postcode": lives.postcode, "Seen by officer": seen[event.level],
+        "Lives at postcode": lives.postcode,
+        "Seen by officer": SEEN[event.level] if child or event.level is None else "SPOKEN TO",
     }  # fmt: skip
 
 
