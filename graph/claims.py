@@ -53,7 +53,8 @@ def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
     reason = ", end_reason" if claim.reason else ""
     key = f"source, scope, {slot}, valid_from"
     corrected_facts = "".join(f" OR lag({fact}) OVER told IS DISTINCT FROM {fact}" for fact in claim.facts)
-    same_slot = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in ("source", "scope", *claim.slot))
+    compared = ("source", "scope", *claim.slot)
+    same_slot = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in compared)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE version AS
         WITH said AS (
@@ -78,8 +79,8 @@ def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
             SELECT *, count(news) OVER (PARTITION BY {key} ORDER BY extract_date, load) AS version FROM judged
         ), versions AS (
             SELECT {key}, version, any_value(shape) AS shape, any_value(lag) AS lag,
-                arg_min({{'load': load, 'file': file, 'line': line, 'recorded_on': recorded_on, 'news': news,
-                    'before': earlier, 'told_from': told_from, 'told_to': told_to, 'untold': untold{_packed(claim.facts)}}}, extract_date) AS first,
+                arg_min({{'load': load, 'file': file, 'line': line, 'recorded_on': recorded_on, 'news': news, 'before': earlier,
+                    'told_from': told_from, 'told_to': told_to, 'untold': untold{_packed(claim.facts)}}}, extract_date) AS first,
                 min(extract_date) AS first_date, max(extract_date) AS last_date,
                 arg_max({{'on': after}}, extract_date).on AS after,
                 max(valid_to) AS valid_to, max(extract_date) FILTER (valid_to IS NULL) AS open_date,

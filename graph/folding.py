@@ -23,6 +23,8 @@ from lastseen.graph.keys import add_macros
 from lastseen.graph.loads import Load
 from lastseen.graph.records import TABLES
 
+_SMALL = 200_000
+"""Rows up to which a record table is read once and kept; more are read from their files each time."""
 _SQL_KIND = {"string": "VARCHAR", "date32[day]": "DATE", "int64": "BIGINT", "bool": "BOOLEAN", "double": "DOUBLE"}
 
 
@@ -31,8 +33,10 @@ def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[s
     add_macros(connection)
     scopes: dict[int, list[str]] = {}
     for table in TABLES:
-        add_view(connection, table, loads)
-        for load, scope in connection.execute(f"SELECT DISTINCT load, scope FROM said_{table}").fetchall():
+        # residences are looked at again: `_end_residences_with_the_list`
+        view = "listed_residences" if table == "residences" else f"said_{table}"
+        add_view(connection, view, table, loads)
+        for load, scope in connection.execute(f"SELECT DISTINCT load, scope FROM {view}").fetchall():
             scopes.setdefault(load, []).append(scope)
     add_extracts(connection, loads, scopes)
     _end_residences_with_the_list(connection)
@@ -43,26 +47,26 @@ def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[s
     return {what: count for what, count in unused.items() if count}
 
 
-def add_view(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
-    """The view `said_<table>`: a record table's rows of all loads, each with its `load` number. Empty where no load has any."""
+def add_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, loads: Sequence[Load]) -> None:
+    """The view or table `view`: a record table's rows of all loads, each with its `load` number. Empty where no load has any."""
     columns = ", ".join(map(named, TABLES[table].names))
     parts = [f"SELECT {load.n}::BIGINT AS load, {columns} FROM read_parquet({quoted(load.table(table))})"
              for load in loads if load.table(table).exists()]  # fmt: skip
     if not parts:
         nulls = ", ".join(f"NULL::{_SQL_KIND[str(field.type)]} AS {named(field.name)}" for field in TABLES[table])
         parts = [f"SELECT NULL::BIGINT AS load, {nulls} WHERE false"]
-    connection.execute(f"CREATE OR REPLACE VIEW said_{table} AS {' UNION ALL '.join(parts)}")
+    small = sum(load.tables.get(table, 0) for load in loads) <= _SMALL
+    connection.execute(f"CREATE OR REPLACE {'TABLE' if small else 'VIEW'} {view} AS {' UNION ALL '.join(parts)}")
 
 
 def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None:
     """A list that keeps a person with a leaving date on it no longer says where that person lives from then on."""
     columns = ", ".join(f"r.{named(name)}" for name in TABLES["residences"].names if name != "valid_to")
-    connection.execute("ALTER VIEW said_residences RENAME TO stated_residences")
     connection.execute(f"""
         CREATE OR REPLACE VIEW said_residences AS
         SELECT r.load, {columns}, coalesce(r.valid_to, CASE WHEN r.valid_from IS NULL OR l.left_on >= r.valid_from THEN l.left_on END)
             AS valid_to
-        FROM stated_residences r LEFT JOIN (
+        FROM listed_residences r LEFT JOIN (
             SELECT load, person, 'registered' AS basis, max(valid_to) AS left_on FROM said_registrations
             WHERE load IN (SELECT load FROM extracts WHERE shape = 'snapshot')
             GROUP BY ALL HAVING count(*) = count(valid_to)

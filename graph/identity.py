@@ -19,7 +19,8 @@ possible match.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import duckdb
@@ -52,7 +53,7 @@ class RuleLinker:
         overruled = people.decide(decisions)
         for place, scheme in enumerate(AGREED):
             people.join(identifier_links(connection, scheme), "identifier", AGREED[:place], names=False)
-        while any([people.join(rule(connection), "rule", AGREED, names=True) for rule in RULES if people.grouped()]):
+        while people.join_by_rules():
             pass
         people.finish()
         return {"decisions overruled by newer ones": overruled}
@@ -97,8 +98,8 @@ class _People:
         for a, b in apart:
             self.told_apart[a].add(b)
             self.told_apart[b].add(a)
-        pairs = pd.DataFrame(apart, columns=["a", "b"], dtype=np.int64)
-        self.connection.execute("INSERT INTO stated_apart SELECT a, b FROM pairs")
+        with _given(self.connection, pd.DataFrame(apart, columns=["a", "b"], dtype=np.int64)):
+            self.connection.execute("INSERT INTO stated_apart SELECT a, b FROM given")
         return overruled
 
     def join(self, links: pd.DataFrame, how: str, schemes: tuple[str, ...], names: bool) -> bool:
@@ -108,50 +109,60 @@ class _People:
         self._take(joined, how)
         return changed
 
-    def grouped(self) -> bool:
-        """Tell the rules the present labels."""
+    def join_by_rules(self) -> bool:
+        """Each rule once; true where anything changed, so that another round may find more."""
+        changed = False
+        self._tell_rules()
+        for rule in RULES:
+            if self.join(rule(self.connection), "rule", AGREED, names=True):
+                changed = True
+                self._tell_rules()
+        return changed
+
+    def _tell_rules(self) -> None:
         _tell(self.connection, "member", self.labels)
         by_label(self.connection)
-        return True
 
     def finish(self) -> None:
         """Make `identified` and `possible`."""
-        self.grouped()
+        self._tell_rules()
         told = pd.DataFrame({"position": np.arange(len(self.labels)), "label": self.labels, "how": self.how, "why": self.why})
-        self.connection.execute("""
-            CREATE OR REPLACE TABLE identified AS
-            SELECT r.record, p.record AS person, t.how::VARCHAR AS how, t.why::VARCHAR AS why, 1.0::DOUBLE AS probability
-            FROM told t JOIN who r USING (position) JOIN who p ON p.position = t.label
-        """)
+        with _given(self.connection, told):
+            self.connection.execute("""
+                CREATE OR REPLACE TABLE identified AS
+                SELECT r.record, p.record AS person, t.how::VARCHAR AS how, t.why::VARCHAR AS why, 1.0::DOUBLE AS probability
+                FROM given t JOIN who r USING (position) JOIN who p ON p.position = t.label
+            """)
+        with _given(self.connection, pd.concat([self._refused(), possible_pairs(self.connection)])):
+            self.connection.execute("""
+                CREATE OR REPLACE TABLE possible AS
+                WITH pair AS (
+                    SELECT least(a, b) AS a, greatest(a, b) AS b, why::VARCHAR AS why, same_birth_date, same_home, same_mother
+                    FROM given WHERE a <> b
+                ), apart AS (
+                    SELECT DISTINCT least(x.label, y.label) AS a, greatest(x.label, y.label) AS b
+                    FROM stated_apart s JOIN member x ON x.position = s.a JOIN member y ON y.position = s.b
+                )
+                SELECT r.record AS record_a, s.record AS record_b, string_agg(DISTINCT why, '; ' ORDER BY why) AS why,
+                    bool_or(same_birth_date) AS same_birth_date, bool_or(same_home) AS same_home, bool_or(same_mother) AS same_mother
+                FROM pair ANTI JOIN apart USING (a, b) JOIN who r ON r.position = pair.a JOIN who s ON s.position = pair.b
+                GROUP BY ALL ORDER BY ALL
+            """)
+
+    def _refused(self) -> pd.DataFrame:
+        """The links that steps refused, as possible matches of the people there now."""
         refused = pd.concat([pd.DataFrame(columns=["a", "b", "why", "against"]), *self.refused])
-        offered = pd.DataFrame({
+        return pd.DataFrame({
             "a": self.labels[refused["a"].to_numpy(dtype=np.int64)], "b": self.labels[refused["b"].to_numpy(dtype=np.int64)],
-            "why": (refused["why"] + "; " + refused["against"]).to_numpy(dtype=object),
+            "why": (refused["why"] + "; " + refused["against"]).to_numpy(dtype=object), "same_birth_date": False,
+            "same_home": False, "same_mother": False,
         })  # fmt: skip
-        found = possible_pairs(self.connection)
-        self.connection.execute("""
-            CREATE OR REPLACE TABLE possible AS
-            WITH pairs AS (
-                SELECT least(a, b) AS a, greatest(a, b) AS b, why::VARCHAR AS why, false AS same_birth_date, false AS same_home,
-                    false AS same_mother, 0 AS turn FROM offered
-                UNION ALL SELECT a, b, why::VARCHAR, same_birth_date, same_home, same_mother, 1 FROM found
-            ), apart AS (
-                SELECT DISTINCT x.label AS a, y.label AS b FROM stated_apart s JOIN member x ON x.position = s.a
-                JOIN member y ON y.position = s.b
-            )
-            SELECT r.record AS record_a, s.record AS record_b, string_agg(DISTINCT why, '; ' ORDER BY why) AS why,
-                bool_or(same_birth_date) AS same_birth_date, bool_or(same_home) AS same_home, bool_or(same_mother) AS same_mother
-            FROM pairs JOIN who r ON r.position = pairs.a JOIN who s ON s.position = pairs.b
-            WHERE a <> b AND (a, b) NOT IN (SELECT a, b FROM apart) AND (b, a) NOT IN (SELECT a, b FROM apart)
-            GROUP BY ALL ORDER BY ALL
-        """)
 
     def _take(self, joined: Joined, how: str) -> None:
         moved = np.flatnonzero(self.labels != joined.labels)
         if len(moved):
-            used = joined.used
-            touched = pd.concat([used[["high", "why"]].set_axis(["label", "why"], axis=1), used[["low", "why"]].set_axis(["label", "why"], axis=1)])
-            reasons = touched.sort_index(kind="stable").drop_duplicates("label").set_index("label")["why"]
+            ends = [joined.used[[end, "why"]].set_axis(["label", "why"], axis=1) for end in ("high", "low")]
+            reasons = pd.concat(ends).sort_index(kind="stable").drop_duplicates("label").set_index("label")["why"]
             self.how[moved] = how
             self.why[moved] = reasons.reindex(self.labels[moved]).to_numpy(dtype=object)
         if len(joined.refused):
@@ -169,7 +180,8 @@ class _Doubts:
 
     def suspicious(self, labels: Labels, touched: Labels) -> set[int]:
         _tell(self.connection, "joined", labels, touched)
-        wrong = ["SELECT x.label FROM stated_apart s JOIN joined x ON x.position = s.a JOIN joined y ON y.position = s.b WHERE x.label = y.label"]
+        wrong = ["SELECT x.label FROM stated_apart s JOIN joined x ON x.position = s.a JOIN joined y ON y.position = s.b "
+                 "WHERE x.label = y.label"]  # fmt: skip
         if self.schemes:
             wrong.append(f"SELECT label FROM shown_identifier JOIN joined USING (position) WHERE scheme IN {_listed(self.schemes)} "
                          "GROUP BY label, scheme HAVING count(DISTINCT value) > 1")  # fmt: skip
@@ -181,26 +193,38 @@ class _Doubts:
     def about(self, labels: Labels, touched: Labels) -> tuple[dict[int, Known], Apart]:
         _tell(self.connection, "joined", labels, touched)
         known = {int(label): Known() for label in touched}
-        run = self.connection.execute
-        for label, position in run("SELECT label, position FROM joined").fetchall():
+        for label, position in self._rows("SELECT label, position FROM joined"):
             known[label].members.add(position)
-        for label, scheme, value in run("SELECT label, scheme, value FROM shown_identifier JOIN joined USING (position)").fetchall():
+        shown = "shown_identifier JOIN joined USING (position)"
+        for label, scheme, value in self._rows(f"SELECT label, scheme, value FROM {shown}"):
             known[label].identifiers.setdefault(scheme, set()).add(value)
-        for label, first in run("SELECT DISTINCT label, first FROM shown_name JOIN joined USING (position)").fetchall():
+        for label, first in self._rows("SELECT DISTINCT label, first FROM shown_name JOIN joined USING (position)"):
             known[label].names.add(first)
         pairs: dict[int, set[int]] = defaultdict(set)
-        for a, b in run("SELECT a, b FROM stated_apart SEMI JOIN joined x ON x.position = a SEMI JOIN joined y ON y.position = b").fetchall():
+        here = "SEMI JOIN joined x ON x.position = a SEMI JOIN joined y ON y.position = b"
+        for a, b in self._rows(f"SELECT a, b FROM stated_apart {here}"):
             pairs[a].add(b)
             pairs[b].add(a)
         return known, Apart(pairs, self.schemes, self.names)
 
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql).fetchall()
+
+
+@contextmanager
+def _given(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> Iterator[None]:
+    """Let SQL read a frame as `given`."""
+    connection.register("given", frame)
+    try:
+        yield
+    finally:
+        connection.unregister("given")
+
 
 def _tell(connection: duckdb.DuckDBPyConnection, table: str, labels: Labels, touched: Labels | None = None) -> None:
     positions = np.arange(len(labels)) if touched is None else np.flatnonzero(np.isin(labels, touched))
-    told = pd.DataFrame({"position": positions, "label": labels[positions]})
-    connection.register("labels_told", told)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM labels_told")
-    connection.unregister("labels_told")
+    with _given(connection, pd.DataFrame({"position": positions, "label": labels[positions]})):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM given")
 
 
 def _listed(values: Sequence[str]) -> str:

@@ -89,8 +89,10 @@ def identifier_links(connection: duckdb.DuckDBPyConnection, scheme: str) -> pd.D
     """Records with one number of an agreed scheme, each tied to the first of them.
 
     Under one number the birth date that most records give is taken as its bearer's; a record with another birth date and
-    another first name is left out: the number was mistyped, and two children must not become one.
+    another first name is left out: the number was mistyped, and two children must not become one. Where two bearers are
+    stated to be two people, each other bearer is tied to both, and goes with the one it agrees with more.
     """
+    why = quoted(f"same {scheme} number")
     return connection.execute(f"""
         WITH bearer AS (
             SELECT i.value, i.position, b.born_on, split_part(w.given, ' ', 1) AS first
@@ -102,13 +104,19 @@ def identifier_links(connection: duckdb.DuckDBPyConnection, scheme: str) -> pd.D
             WHERE born_on IS NOT NULL GROUP BY value, born_on
             QUALIFY row_number() OVER (PARTITION BY value ORDER BY count(*) DESC, min(position)) = 1
         ), sound AS (
-            SELECT s.value, s.position FROM bearer s SEMI JOIN shared USING (value) LEFT JOIN born ON born.value = s.value
+            SELECT s.* FROM bearer s SEMI JOIN shared USING (value) LEFT JOIN born ON born.value = s.value
             WHERE born.born_on IS NULL OR s.born_on IS NULL OR s.born_on = born.born_on OR s.first IS NULL OR born.names IS NULL
                 OR len(list_filter(born.names, lambda name: name = s.first
                     OR least(length(name), length(s.first)) = 1 AND left(name, 1) = left(s.first, 1))) > 0
+        ), torn AS (
+            SELECT DISTINCT x.value FROM stated_apart s JOIN sound x ON x.position = s.a JOIN sound y ON y.position = s.b
+            WHERE x.value = y.value
         )
-        SELECT min(position) OVER (PARTITION BY value) AS a, position AS b, 1 AS score, {quoted(f"same {scheme} number")} AS why
-        FROM sound QUALIFY a <> b
+        SELECT min(position) OVER (PARTITION BY value) AS a, position AS b, 1 AS score, {why} AS why
+        FROM sound ANTI JOIN torn USING (value) QUALIFY a <> b
+        UNION ALL
+        SELECT x.position, y.position, 2 * coalesce(x.first = y.first, false)::INTEGER + coalesce(x.born_on = y.born_on, false)::INTEGER,
+            {why} FROM sound x JOIN sound y USING (value) SEMI JOIN torn USING (value) WHERE x.position < y.position
     """).df()
 
 
@@ -232,7 +240,8 @@ def possible_pairs(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             SELECT DISTINCT m.label AS a, n.label AS b FROM pair JOIN member m ON m.label = pair.a JOIN member n ON n.label = pair.b
             JOIN who x ON x.position = m.position JOIN who y ON y.position = n.position AND x.source = y.source
         ), named AS (
-            SELECT a, b, any_value(home) AS home, any_value(parent) AS parent, coalesce(bool_or({_ALIKE}), false) AS alike
+            SELECT a, b, any_value(home) AS home, any_value(parent) AS parent, coalesce(bool_or(x.first = y.first)
+                OR bool_or({_ALIKE}) AND (max(length(x.first)) = 1 OR max(length(y.first)) = 1), false) AS alike
             FROM pair LEFT JOIN l_name x ON x.label = a LEFT JOIN l_name y ON y.label = b GROUP BY a, b
         )
         SELECT a, b, CASE WHEN alike THEN 'same birth date and home or mother; two children of that date are listed there'

@@ -108,7 +108,8 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
         SELECT id, kind, CASE WHEN NOT protected AND kind <> 'area' THEN line END AS line,
             CASE WHEN NOT protected THEN postcode END AS postcode, CASE WHEN NOT protected THEN uprn END AS uprn,
             CASE WHEN NOT protected THEN area END AS area, CASE WHEN NOT protected THEN {inside} END AS in_area, protected,
-            CASE WHEN NOT protected THEN lower(concat_ws(' ', line_key, postcode)) END AS search_key
+            CASE WHEN NOT protected THEN nullif(lower(concat_ws(' ', line_key, postcode, CASE kind WHEN 'area' THEN plain_line(area) END)), '')
+                END AS search_key
         FROM merged
     """)
     connection.execute("DROP TABLE place; DROP TABLE place_key; DROP TABLE protected_key")
