@@ -33,7 +33,7 @@ def faults(connection: duckdb.DuckDBPyConnection, tables: GraphTables) -> list[s
             count(f"{edge.name} edges whose {end} is not there", f"""
                 SELECT count(*) FROM {at(edge.name)} e ANTI JOIN (SELECT hash(id) AS h FROM {at(label)}) n ON n.h = hash(e."{end}")""")
         if edge.dating == "claim":
-            count(f"{edge.name} ends known of that are not there", f"""
+            count(f"{edge.name} edges with an end known of that is not there", f"""
                 SELECT count(*) FROM {at(edge.name)} WHERE end_known_on IS NOT NULL AND valid_to IS NULL OR known_on IS NULL""")
         if edge.dating == "event":
             count(f"{edge.name} edges known before they happened", _early(at(edge.name)))

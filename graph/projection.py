@@ -58,9 +58,12 @@ def project(
             report["unused"] = unused
             report |= linked
             tables = GraphTables(directory)
+            # Else DuckDB marks a column "not null" where this build's rows happen to have no null, and schemas would differ.
+            connection.execute("SET disabled_optimizers = 'statistics_propagation'")
             for name in (*NODES, *EDGES):
                 _write(connection, name, tables.path(name))
             connection.execute(f"COPY possible TO {quoted(directory / 'possible.parquet')} (FORMAT parquet)")
+            connection.execute("RESET disabled_optimizers")
             report["possible matches"] = _count(connection, "possible")
             (directory / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
             say("checking graph tables")
