@@ -274,7 +274,7 @@ def _evidence(link: Link, nodes: dict[str, dict[str, Any]]) -> str:
     """`seen` or `contact` is said of a child; that an adult was in contact is no more than stated."""
     props = link.props
     if link.type == "LIVES_AT":
-        return {"observed": "seen", "claimed": "claimed"}.get(props.get("basis", ""), "stated")
+        return "claimed" if props.get("basis") == "claimed" else "stated"
     if link.type not in ("ABOUT", FOLDED):
         return "stated"
     if (props.get("level") or 0) >= SEEN:

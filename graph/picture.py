@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Hashable
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -62,7 +63,7 @@ def draw(network: Neighbourhood, title: str = "", height: int = 620, tables: boo
     places = _positions(network)
     numbers = {i: number for number, i in enumerate(network.graph)}  # ids stay out of the file: they may be NHS numbers
     for i, props in network.graph.nodes(data=True):
-        net.add_node(numbers[i], **_node(props, i in network.roots, places[i], network))
+        net.add_node(numbers[i], **_node(i, props, places[i], network))
     for number, ((start, end), line) in enumerate(_lines(network, places).items()):
         net.add_edge(numbers[start], numbers[end], id=number, **line)
     net.set_options(_OPTIONS)
@@ -70,7 +71,7 @@ def draw(network: Neighbourhood, title: str = "", height: int = 620, tables: boo
 
 
 _OPTIONS = """{"layout": {"randomSeed": 7, "improvedLayout": false}, "physics": {"enabled": false},
- "interaction": {"hover": true, "tooltipDelay": 120, "zoomView": false, "navigationButtons": true,
+ "interaction": {"hover": true, "tooltipDelay": 120, "zoomView": false,
                  "keyboard": {"enabled": true, "bindToWindow": false}},
  "nodes": {"font": {"size": 15, "face": "system-ui, sans-serif", "strokeWidth": 4, "strokeColor": "#ffffff"}, "borderWidth": 2},
  "edges": {"font": {"size": 12, "face": "system-ui, sans-serif", "strokeWidth": 4, "strokeColor": "#ffffff",
@@ -82,7 +83,8 @@ def what(props: dict[str, Any]) -> str:
     return str(props.get("kind")) if props["type"] == "Person" else str(props["type"])
 
 
-def _node(props: dict[str, Any], root: bool, place: tuple[float, float], network: Neighbourhood) -> dict[str, Any]:
+def _node(i: str, props: dict[str, Any], place: tuple[float, float], network: Neighbourhood) -> dict[str, Any]:
+    root = i in network.roots
     shape, fill, outline, words = SHAPES[what(props)]
     name = plain(props["name"])
     title = [name, words]
@@ -92,6 +94,8 @@ def _node(props: dict[str, Any], root: bool, place: tuple[float, float], network
         if what(props) == "child":
             age = network.as_at.year - born.year - ((network.as_at.month, network.as_at.day) < (born.month, born.day))
             label += f"\n{age} {'year' if age == 1 else 'years'}" if age > 0 else "\nunder 1"
+    if saw := _last_saw(i, network):
+        label += f"\nsaw {saw.day} {saw:%b %Y}"
     size = {"Contact": 9, "Professional": 13}.get(props["type"], 19)
     return {
         "label": label, "title": "\n".join(title), "shape": shape, "x": place[0], "y": place[1], "physics": False,
@@ -103,6 +107,14 @@ def _node(props: dict[str, Any], root: bool, place: tuple[float, float], network
         "shapeProperties": {"borderDashes": [4, 3] if what(props) in ("unborn", "age unknown") else False},
         "font": {"size": 18 if root else 15, "bold": root},
     }
+
+
+def _last_saw(i: str, network: Neighbourhood) -> date | None:
+    """The day an agency last saw the one person a picture is about."""
+    if len(network.roots) != 1 or network.roots[0] not in network.graph.pred[i]:
+        return None
+    between = network.graph[network.roots[0]][i].values()
+    return max((edge["last_seen"] for edge in between if "last_seen" in edge), default=None)
 
 
 def _lines(network: Neighbourhood, places: dict[str, tuple[float, float]]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -120,8 +132,6 @@ def _lines(network: Neighbourhood, places: dict[str, tuple[float, float]]) -> di
         if not best["open"]:
             colour, width = FADED, min(width, 1.5)
             label = f"to {day(best['valid_to'])}"
-        elif "last_seen" in best and start in network.roots:
-            label = f"seen {day(best['last_seen'])}"
         elif best["type"] in ("PARTNER_OF", "RELATED_TO"):
             label = str(best.get("relation", "partner")).replace("_", " ")
         lines[(start, end)] = {
@@ -202,7 +212,7 @@ def _page(html: str, network: Neighbourhood, title: str, tables: bool) -> str:
     above = f"<h1>{escape(printable(title))}</h1>" if title else ""
     told = "".join(f"<p>{escape(printable(line))}</p>" for line in network.told())
     below = _legend(network) + f'<div class="told">{told}</div>' + (_tables(network) if tables else "")
-    html = html.replace("<body>", f"<body>{above}", 1).replace("</body>", f"{below}</body>", 1)
+    html = html.replace("<body>", f"<body>{above}{_BUTTONS}", 1).replace("</body>", f"{below}</body>", 1)
     without_scripts = re.sub(r"(<script\b[^>]*>).*?</script>", r"\1", html, flags=re.DOTALL)
     if any(_OUTSIDE.search(tag) for tag in _MARKUP.findall(without_scripts)):
         raise Refused("The picture would ask another computer for something.", "Install the pinned version of pyvis.")
@@ -266,11 +276,36 @@ def _table(caption: str, columns: dict[str, str], rows: list[dict[str, Any]]) ->
     return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+_BUTTONS = (
+    '<div class="move" role="toolbar" aria-label="Move the picture">'
+    + "".join(
+        f'<button type="button" data-do="{do}" aria-label="{words}" title="{words}">{sign}</button>'
+        for do, words, sign in (
+            ("in", "Zoom in", "+"), ("out", "Zoom out", "\u2212"), ("fit", "Show the whole picture", "Whole"),
+            ("left", "Move left", "\u2190"), ("right", "Move right", "\u2192"), ("up", "Move up", "\u2191"),
+            ("down", "Move down", "\u2193"),
+        )
+    )
+    + """</div><script>
+document.addEventListener("click", function (event) {
+  var button = event.target.closest("[data-do]"); if (!button) { return; }
+  var way = button.dataset.do, scale = network.getScale(), at = network.getViewPosition(), step = 120 / scale;
+  if (way === "fit") { network.fit(); return; }
+  if (way === "in" || way === "out") { network.moveTo({scale: scale * (way === "in" ? 1.25 : 0.8)}); return; }
+  network.moveTo({position: {x: at.x + (way === "right") * step - (way === "left") * step,
+                             y: at.y + (way === "down") * step - (way === "up") * step}});
+});
+</script>"""
+)
+
 _STYLE = """
 body{margin:0;font-family:system-ui,sans-serif;color:#0b0c0c;background:#fff}
 h1{font-size:1.25rem;margin:.6rem .8rem}
 .card{margin:0}#mynetwork{border:0!important;float:none!important;outline-offset:-3px}
 #mynetwork:focus-within{outline:3px solid #0b0c0c}
+.move{padding:.4rem .8rem;display:flex;gap:.35rem}
+.move button{min-width:2.1rem;min-height:2.1rem;font:inherit;background:#fff;color:#0b0c0c;border:1px solid #505a5f;
+border-radius:4px;cursor:pointer}.move button:focus-visible{outline:3px solid #0b0c0c;box-shadow:0 0 0 5px #ffdd00}
 .legend{display:block;clear:both;padding:.4rem .8rem;border-top:1px solid #b1b4b6;font-size:.9rem}
 .legend ul{display:flex;flex-wrap:wrap;gap:.35rem 1.2rem;list-style:none;margin:.35rem 0;padding:0}
 .legend svg{vertical-align:middle}

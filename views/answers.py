@@ -49,9 +49,11 @@ def missing(freshness: Sequence[Freshness], not_loaded: Sequence[str], as_at: da
 
 
 def register(name: str) -> str:
-    """A register as people call it."""
-    known = registers()
-    return known[name].title if name in known else plain_name(name)
+    """A register as people call it, by its own name or by what it fills in the graph."""
+    for own, known in registers().items():
+        if name and name in (own, known.fills):
+            return known.title
+    return plain_name(name)
 
 
 def _late(entry: Freshness) -> str:

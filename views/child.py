@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from lastseen.graph.reach import Reach
-from lastseen.graph.schema import SEEN
-from lastseen.queries.answer import PROTECTED, Answer, LastSeen
+from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.session import Session
-from lastseen.views import answers, look, network, shared, timeline
-from lastseen.views.words import age, contact_kind, count, html, in_words, listed, md, plain_name
+from lastseen.views import answers, look, network, shared, sighting, timeline, whereabouts
+from lastseen.views.words import age, count, in_words, listed, md, plain_name
 
-PURPOSE = 4
+PARTS = {"where": "Where", "involved": "Who is involved", "siblings": "Siblings", "history": "History", "network": "Network"}
+JUMPS = " · ".join(f"[{words}](#{anchor})" for anchor, words in PARTS.items())
 
 
 def page() -> None:
@@ -43,12 +43,14 @@ def _person(session: Session, person: str) -> None:
     household = session.ask("household_on", day, child=person)
     about = Reach(session.store, day, ("Person",)).nodes("Person", [person])[person]
     shared.heading(about["name"], _about(about, day))
-    _last_seen(session, person, history)
-    _conflicts(session, person)
-    _addresses(household, person)
+    seen = sighting.panel(session, person, about, history)
+    st.markdown(JUMPS)
+    whereabouts.conflicts(session, person)
+    whereabouts.addresses(household, person)
     _involved(session, person)
-    _siblings(session, person, household)
-    _history(history, session.last_seen(person, day))
+    _siblings(session, person)
+    whereabouts.others(household, person)
+    _history(history, seen)
     network.section(person)
     with st.expander("About this page"):
         st.markdown(f"Record id: {md(person)}. In every replay these are today's: {md(listed(list(history.always_today)))}.")
@@ -58,8 +60,8 @@ def _about(about: dict[str, Any], day: date) -> str:
     """'Child, born 11 June 2012, 6 years old.' as known on the day."""
     said = [str(about["kind"]).capitalize()]
     if born := about.get("born_on"):
-        about_ = {"month": f"{born:%B %Y}", "year": str(born.year), "estimated": f"about {born.year}"}
-        said.append(f"born {about_.get(about.get('born_precision', 'day'), in_words(born))}")
+        vague = {"month": f"{born:%B %Y}", "year": str(born.year), "estimated": f"about {born.year}"}
+        said.append(f"born {vague.get(about.get('born_precision', 'day'), in_words(born))}")
         if "died_on" not in about:
             said.append(f"{age(born, day)} old" if born <= day else "not yet born")
     if died := about.get("died_on"):
@@ -67,127 +69,38 @@ def _about(about: dict[str, Any], day: date) -> str:
     return ", ".join(said) + "."
 
 
-# --- last seen ----------------------------------------------------------------------------------------------------
-
-
-def _last_seen(session: Session, person: str, history: Answer) -> None:
-    seen, purpose = (session.last_seen(person, shared.as_at(), level) for level in (SEEN, PURPOSE))
-    lines = [f'<p class="ls-big">{html(seen.sentence)}</p>']
-    if seen.on is not None:
-        lines.append(f"<p>No sighting by a loaded agency since {html(in_words(seen.on))}.</p>" if seen.days else "")
-        lines.append(f"<p>{html(_purpose(seen, purpose))}</p>")
-    tries = [
-        row for row in history.rows if timeline.sign(row) == "unseen" and (seen.on is None or row["occurred_on"] > seen.on)
-    ]
-    if tries:
-        since = "since then" if seen.on else "on record"
-        lines.append(
-            f"<p>{count(len(tries), 'contact')} without sight of this child {since}, the last on "
-            f"{html(in_words(tries[0]['occurred_on']))} ({html(contact_kind(tries[0]['kind']))}).</p>"
-        )
-    st.html(f'<section class="ls-last" aria-label="Last seen">{"".join(lines)}</section>')
-    if words := answers.missing(history.freshness, history.not_loaded, history.as_at):
-        st.warning(md(words), icon=":material/hourglass_disabled:")
-
-
-def _purpose(seen: LastSeen, purpose: LastSeen) -> str:
-    """The last time the child was seen for an agency's own task: a glance at the door does not reset a health check."""
-    if purpose.on is None:
-        return "Never recorded as examined, taught or assessed (level 4 or more)."
-    if purpose.on == seen.on and purpose.level == seen.level:
-        return f"That was level {seen.level}: {'seen alone' if seen.level == 5 else 'seen for that agency’s own purpose'}."
-    return f"Examined, taught or assessed (level 4 or more): {purpose.sentence.removeprefix('Last seen ')}"
-
-
-# --- where --------------------------------------------------------------------------------------------------------
-
-
-def _conflicts(session: Session, person: str) -> None:
-    answer = session.ask("conflicting_locations", shared.as_at())
-    rows = [row for row in answer.rows if row["child"] == person]
-    for row in rows:
-        first = f"{row['place_name']} ({_said(row['basis'], row['sources'], row['since'])})"
-        other = f"{row['other_place_name']} ({_said(row['other_basis'], row['other_sources'], row['other_since'])})"
-        st.warning(
-            f"**Sources disagree about where this child is** — {md(row['conflict'])}: {md(first)}, and {md(other)}.",
-            icon=":material/wrong_location:",
-        )
-
-
-def _said(basis: str, sources: Any, since: Any) -> str:
-    names = sources if isinstance(sources, list) else [part.strip() for part in str(sources or "").split(" and ")]
-    told = f"{basis} by {listed([plain_name(name) for name in names])}"
-    return f"{told} since {in_words(since)}" if since else told
-
-
-def _addresses(household: Answer, person: str) -> None:
-    st.subheader("Where each source says this child lives", anchor=False)
-    rows = [row for row in household.rows if row["person"] == person]
-    if not rows:
-        st.markdown("No loaded source states an address for this child.")
-        return
-    look.table(
-        "",
-        {
-            "place_name": "Place",
-            "basis": "Basis",
-            "kind": "Kind",
-            "source": "Source",
-            "since": "Since",
-            "until": "Until",
-            "stated_by": "On whose word",
-        },
-        [
-            {
-                **row,
-                "source": plain_name(row["source"]),
-                "kind": "" if row["place_name"] == PROTECTED else plain_name(row["kind"] or ""),
-                "until": row["until"] or "not ended",
-                "stated_by": row.get("stated_by_name") or row["stated_by"],
-            }
-            for row in rows
-        ],
-    )
-
-
 # --- who ----------------------------------------------------------------------------------------------------------
 
 
 def _involved(session: Session, person: str) -> None:
     answer = session.ask("agencies_around", shared.as_at(), child=person)
-    without = [row for row in answer.rows if row["tie"] == "register without this child"]
-    ties = [
-        {**row, "tie": plain_name(row["tie"]), "register": answers.register(row["register"] or ""), "over": bool(row["until"])}
-        for row in answer.rows
-        if row["tie"] != "register without this child"
-    ]
-    columns = {
-        "agency": "Agency",
-        "tie": "How",
-        "register": "Register or status",
-        "since": "Since",
-        "last_contact": "Last contact",
-        "last_seen": "Last saw the child",
-    }
-    st.subheader("Who is involved", anchor=False)
-    is_open = [row for row in ties if not row["over"]]
-    over = [row for row in ties if row["over"]]
-    if is_open:
-        look.table("", columns, is_open)
-    else:
-        st.markdown("No open involvement or registration with a loaded agency.")
+    st.subheader("Who is involved", anchor="involved")
+    rows = [{**row, "register": answers.register(row["register"] or "")} for row in answer.rows]
+    ties = [row for row in rows if row["tie"] in ("registered", "involved")]
+    standing, over = [row for row in ties if not row["until"]], [row for row in ties if row["until"]]
+    if not any(row["tie"] == "involved" for row in standing):
+        st.markdown("No loaded agency has an open involvement with this child.")
+    if standing:
+        look.table("Registered or involved now", TIES, standing)
+    if contacts := [row for row in rows if row["tie"] == "contact"]:
+        newest = sorted(contacts, key=lambda row: str(row["last_contact"]), reverse=True)
+        look.table("Only contacts", CONTACTS, newest)
     if over:
         with st.expander(f"Ended ({len(over)})"):
-            look.table("", columns | {"until": "Until", "end_reason": "Why it ended"}, over)
+            look.table("", TIES | {"until": "Until", "end_reason": "Why it ended"}, over)
+    without = sorted({row["register"] for row in rows if row["tie"] == "register without this child" and row["loaded"]})
     if without:
-        loaded = [answers.register(row["register"] or row["agency"]) for row in without if row["loaded"]]
-        if loaded:
-            st.markdown(f"Loaded registers that do not name this child: {md(listed(sorted(set(loaded))))}.")
+        st.markdown(f"Loaded registers that do not name this child: {md(listed(without))}.")
 
 
-def _siblings(session: Session, person: str, household: Answer) -> None:
+CONTACTS = {"agency": "Agency", "since": "First contact", "last_contact": "Last contact", "last_seen": "Last saw the child"}
+TIES = {"agency": "Agency", "tie": "How", "register": "Register or status", "since": "Since", "last_contact": "Last contact",
+        "last_seen": "Last saw the child"}
+
+
+def _siblings(session: Session, person: str) -> None:
     answer = session.ask("siblings", shared.as_at(), child=person)
-    st.subheader("Siblings", anchor=False)
+    st.subheader("Siblings", anchor="siblings")
     if not answer.rows:
         st.markdown("No loaded source names a parent that this child shares with anyone.")
     columns = st.columns(3)
@@ -199,23 +112,6 @@ def _siblings(session: Session, person: str, household: Answer) -> None:
             shown.append(row["sibling"])
             shared.link(row["sibling"], row["sibling_name"] or "name not known", icon=":material/person:")
             st.markdown(md(_sibling(row, answer)))
-    others = [row for row in household.rows if row["person"] not in (person, *shown)]
-    st.subheader("Others whom a source places at the same address", anchor=False)
-    if not others:
-        st.markdown("Nobody else.")
-        return
-    look.table(
-        "",
-        {
-            "person_name": "Person",
-            "place_name": "Place",
-            "basis": "Basis",
-            "source": "Source",
-            "since": "Since",
-            "until": "Until",
-        },
-        [{**row, "source": plain_name(row["source"])} for row in others],
-    )
 
 
 def _sibling(row: dict[str, Any], answer: Answer) -> str:
@@ -231,10 +127,11 @@ def _sibling(row: dict[str, Any], answer: Answer) -> str:
 
 @st.fragment
 def _history(answer: Answer, seen: LastSeen) -> None:
-    st.subheader("History", anchor=False)
+    st.subheader("History", anchor="history")
     if not answer.rows:
         st.markdown("No loaded agency has a contact about this child.")
         return
+    look.legend(timeline.signs(answer.rows))
     st.altair_chart(
         timeline.chart(answer.rows, answer.as_at),
         width="stretch",
@@ -248,7 +145,7 @@ def _history(answer: Answer, seen: LastSeen) -> None:
     agencies = sorted({row["agency"] or plain_name(row["source"]) for row in answer.rows})
     only = right.multiselect("Agencies", agencies, placeholder="all", key="history_agencies")
     rows = [row for row in answer.rows if not only or (row["agency"] or plain_name(row["source"])) in only]
-    wanted = {"Sightings only": ("seen",), "Without sight": ("unseen", "claim", "none")}.get(str(chosen))
+    wanted = {"Sightings only": timeline.SIGHTINGS, "Without sight": ("unseen", "claim", "none")}.get(str(chosen))
     rows = [row for row in rows if wanted is None or timeline.sign(row) in wanted]
     _list(
         rows,

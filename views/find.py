@@ -12,6 +12,8 @@ from lastseen.views import answers, shared
 from lastseen.views.words import age, count, in_words, md
 
 STEP = 20
+ADULT = 18 * 365.25
+"""Days after birth from which nobody expects a sighting."""
 
 
 def page() -> None:
@@ -79,7 +81,7 @@ def _facts(row: dict[str, Any], answer: Answer) -> str:
         facts.append(row["place_name"])
     if row["last_seen"]:
         facts.append(f"last seen {in_words(row['last_seen'])}, {count((answer.as_at - row['last_seen']).days, 'day')} before")
-    else:
+    elif row["born_on"] is None or (answer.as_at - row["born_on"]).days < ADULT:
         facts.append("no sighting by a loaded agency on record")
     facts.append(f"found by {row['matched_by']}")
     return md(" · ".join(facts))

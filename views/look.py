@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -31,25 +32,32 @@ table.ls{border-collapse:collapse;width:100%;font-size:.95rem}
 table.ls caption{text-align:left;font-weight:600;padding:.2rem 0 .4rem}
 table.ls th,table.ls td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid #b1b4b6}
 table.ls th{font-weight:600;white-space:nowrap}table.ls tr.ls-over td{color:#505a5f}
-.ls-wide{overflow-x:auto}
+.ls-whole{white-space:nowrap}.ls-wide{overflow-x:auto}
 ol.ls-history{list-style:none;margin:0;padding:0}
 ol.ls-history li{display:grid;grid-template-columns:8.6rem 1.6rem 1fr;gap:.2rem .7rem;
 padding:.5rem 0;border-bottom:1px solid #dfe1e3}
 ol.ls-history .ls-day{font-weight:600}ol.ls-history p{margin:.1rem 0;line-height:1.4}
 ol.ls-history li.ls-gap{background:#f3f4f5;border-left:6px double #505a5f;padding:.55rem .9rem;display:block;font-weight:600}
-.ls-mark{font-size:1.25rem;line-height:1.3rem;text-align:center}.ls-seen{color:#00703c}.ls-unseen{color:#1d70b8}
+ul.ls-legend{display:flex;flex-wrap:wrap;gap:.1rem 1.4rem;list-style:none;margin:0;padding:0}
+ul.ls-legend li{display:flex;gap:.4rem;align-items:center;margin:0}
+.ls-mark{font-size:1.25rem;line-height:1.3rem;text-align:center}
+.ls-purpose,.ls-seen{color:#00703c}.ls-seen{font-weight:700}.ls-unseen,.ls-claim,.ls-none{font-size:1.7rem}.ls-unseen{color:#1d70b8}
 .ls-claim{color:#4c2c92}.ls-none{color:#505a5f}
+
+.stPageLink a{padding-left:0!important;background:none!important}
 .stPageLink a p{color:#1d70b8!important;text-decoration:underline;font-weight:600}
-.stAlert p{color:#0b0c0c!important}
+.stTextInput [tabindex]:focus-visible,.stSelectbox [tabindex]:focus-visible{outline:0!important;box-shadow:none!important}
+.stAlert p,.stAlert li{color:#0b0c0c!important}
 </style>"""
 
 MARKS = {  # how a contact is marked in the list and in the time line: shape of the chart, colour, words
-    "seen": ("circle", "#00703c", "seen in person"),
+    "purpose": ("circle", "#00703c", "seen for the agency's own purpose (level 4 or 5)"),
+    "seen": ("circle", "#00703c", "seen in person (level 3)"),
     "unseen": ("diamond", "#1d70b8", "contact, not seen"),
     "claim": ("square", "#4c2c92", "said to be elsewhere"),
     "none": ("triangle-down", "#505a5f", "no attempt to see (letter, meeting, form)"),
 }
-_GLYPHS = {"seen": "\u2b24", "unseen": "\u25c7", "claim": "\u25a1", "none": "\u25bd"}
+_GLYPHS = {"purpose": "\u2b24", "seen": "\u25ef", "unseen": "\u25c7", "claim": "\u25a1", "none": "\u25bd"}
 
 
 def mark(kind: str) -> str:
@@ -57,12 +65,21 @@ def mark(kind: str) -> str:
     return f'<span class="ls-mark ls-{kind}" role="img" aria-label="{MARKS[kind][2]}">{_GLYPHS[kind]}</span>'
 
 
+def legend(kinds: Sequence[str]) -> None:
+    """What the signs of the time line and the list mean."""
+    st.html('<ul class="ls-legend">' + "".join(f"<li>{mark(kind)} {html(MARKS[kind][2])}</li>" for kind in kinds) + "</ul>")
+
+
 def table(caption: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], over: str = "") -> None:
     """A small table as a real one. `columns` are key and heading; rows whose `over` is true are told as ended."""
     head = "".join(f'<th scope="col">{html(heading)}</th>' for heading in columns.values())
     body = ""
     for row in rows:
-        cells = "".join(f"<td>{html(value(row.get(key)))}</td>" for key in columns)
+        cells = "".join(_cell(row.get(key)) for key in columns)
         body += f'<tr class="ls-over">{cells}</tr>' if over and row.get(over) else f"<tr>{cells}</tr>"
     above = f"<caption>{html(caption)}</caption>" if caption else ""
     st.html(f'<div class="ls-wide"><table class="ls">{above}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def _cell(shown: Any) -> str:
+    return f"<td{' class=ls-whole' if isinstance(shown, date) else ''}>{html(value(shown))}</td>"

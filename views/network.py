@@ -28,7 +28,7 @@ EDGES = {
 @st.fragment
 def section(person: str) -> None:
     """Choose steps and kinds; see the picture and its twin."""
-    st.subheader("Network", anchor=False)
+    st.subheader("Network", anchor="network")
     left, right = st.columns([1, 3])
     hops = left.segmented_control("Steps away", [1, 2, 3], default=1, required=True, key="network_hops")
     kinds = right.pills(
@@ -65,6 +65,12 @@ def _show(found: Neighbourhood) -> None:
         )
         look.table(f"Links ({len(edges)})", EDGES, edges)
     _downloads(found, title)
+    people = [(row["id"], row["name"]) for row in nodes if row["type"] == "Person" and row["id"] not in found.roots]
+    if people:
+        with st.container(horizontal=True, gap="medium"):
+            st.markdown("Open somebody from this network:")
+            for person, name in people:
+                shared.link(person, name)
 
 
 def _downloads(found: Neighbourhood, title: str) -> None:

@@ -102,7 +102,7 @@ def sidebar() -> None:
             chosen = _chosen(found)
             names = [path.name for path in found]
             st.session_state.setdefault("workspace", chosen.name if chosen else names[0])
-            st.selectbox("Workspace", names, key="workspace", format_func=_title, on_change=_forget_day)
+            st.selectbox("Workspace", names, key="workspace", format_func=_title, on_change=_leave)
         opened = session()
         default = opened.default_as_at()
         last = max(date.today(), default)
@@ -128,6 +128,14 @@ def sidebar() -> None:
             f"Being published since {marker.since:%H:%M}. Until it is done, answers show at least what stood before.",
             icon=":material/sync:",
         )
+
+
+def _leave() -> None:
+    """Another workspace: another day, and nobody open."""
+    _forget_day()
+    for name in ("person", "find_text", "asked"):
+        st.session_state.pop(name, None)
+    st.query_params.pop("person", None)
 
 
 def _forget_day() -> None:

@@ -13,6 +13,9 @@ from lastseen.graph.schema import CONTACT_KINDS, SEEN
 from lastseen.views.look import MARKS, mark
 from lastseen.views.words import contact_kind, html, in_words, level, listed, plain_name, span
 
+SIGHTINGS = ("purpose", "seen")
+"""Signs of a contact at which the child was seen."""
+
 GAP = 90
 """Days without a row after which the list says so."""
 
@@ -47,13 +50,19 @@ def entries(rows: Sequence[dict[str, Any]]) -> list[Entry]:
 
 
 def sign(row: dict[str, Any]) -> str:
-    """Seen, contact without sight, a claim, or a kind that does not try to reach the child."""
+    """Seen (for a purpose or at all), contact without sight, a claim, or a kind that does not try to reach the child."""
     if (row["level"] or 0) >= SEEN:
-        return "seen"
+        return "purpose" if row["level"] > SEEN else "seen"
     if row["kind"] == "claim":
         return "claim"
     kind = CONTACT_KINDS.get(row["kind"])
     return "none" if kind is not None and not kind.tries else "unseen"
+
+
+def signs(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The signs that these rows use, in the order of the legend."""
+    used = {sign(row) for row in rows}
+    return [kind for kind in MARKS if kind in used]
 
 
 def _entry(row: dict[str, Any]) -> Entry:
@@ -119,7 +128,7 @@ def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart:
         for row in rows
     ]
     order = list(dict.fromkeys(point["agency"] for point in sorted(points, key=lambda point: point["day"])))
-    used = [kind for kind in MARKS if MARKS[kind][2] in {point["sign"] for point in points}]
+    used = signs(rows)
     words = [MARKS[kind][2] for kind in used]
     first = min((row["occurred_on"] for row in rows), default=as_at)
     room = timedelta(days=max(20, (as_at - first).days // 40))
@@ -129,7 +138,6 @@ def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart:
         scale=alt.Scale(domain=[(first - room).isoformat(), (as_at + room).isoformat()]),
         axis=alt.Axis(labelColor="#0b0c0c", tickCount="year", format="%Y", gridColor="#dfe1e3"),
     )
-    legend = alt.Legend(title=None, orient="top", labelLimit=320, labelColor="#0b0c0c", symbolSize=120, labelFontSize=13)
     lanes = alt.Axis(labelLimit=300, labelFontSize=13, labelColor="#0b0c0c", grid=True)
     marks = (
         alt.Chart(alt.Data(values=points))
@@ -137,12 +145,12 @@ def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart:
         .encode(
             x=across,
             y=alt.Y("agency:N", title=None, sort=order, axis=lanes),
-            shape=alt.Shape("sign:N", scale=alt.Scale(domain=words, range=[MARKS[kind][0] for kind in used]), legend=legend),
-            stroke=alt.Stroke("sign:N", scale=alt.Scale(domain=words, range=[MARKS[kind][1] for kind in used]), legend=legend),
+            shape=alt.Shape("sign:N", scale=alt.Scale(domain=words, range=[MARKS[kind][0] for kind in used]), legend=None),
+            stroke=alt.Stroke("sign:N", scale=alt.Scale(domain=words, range=[MARKS[kind][1] for kind in used]), legend=None),
             fill=alt.Fill(
                 "sign:N",
-                scale=alt.Scale(domain=words, range=[MARKS[kind][1] if kind == "seen" else "#ffffff" for kind in used]),
-                legend=legend,
+                scale=alt.Scale(domain=words, range=[MARKS[kind][1] if kind == "purpose" else "#ffffff" for kind in used]),
+                legend=None,
             ),
             tooltip=[
                 alt.Tooltip("told:N", title="Day"),

@@ -62,8 +62,8 @@ def contact_kind(kind: str) -> str:
 
 
 def level(number: int | None) -> str:
-    """'level 4: seen for that agency's purpose'."""
-    return "" if number is None else f"level {number}: {LEVELS.get(number, 'not in the ladder')}"
+    """'seen for that agency's purpose (level 4)'."""
+    return "" if number is None else f"{LEVELS.get(number, 'not in the ladder')} (level {number})"
 
 
 def plain_name(name: str) -> str:

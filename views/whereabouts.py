@@ -1,0 +1,97 @@
+"""Where a child is said to be: what each source says, what does not fit together, who else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from lastseen.queries.answer import PROTECTED, Answer
+from lastseen.queries.session import Session
+from lastseen.views import look, shared
+from lastseen.views.words import in_words, listed, md, plain_name
+
+
+def conflicts(session: Session, person: str) -> None:
+    """What does not fit together, if anything."""
+    rows = [row for row in session.ask("conflicting_locations", shared.as_at()).rows if row["child"] == person]
+    if not rows:
+        return
+    said = []
+    for row in rows:
+        first = f"{row['place_name']} ({_said(row['basis'], row['sources'], row['since'])})"
+        other = f"{row['other_place_name']} ({_said(row['other_basis'], row['other_sources'], row['other_since'])})"
+        said.append(f"- **{md(row['conflict'])}**: {md(first)}, but {md(other)}")
+    st.warning("Sources disagree about where this child is:\n" + "\n".join(said), icon=":material/wrong_location:")
+
+
+def _said(basis: str, sources: Sequence[str], since: date | None) -> str:
+    told = f"{basis} by {listed([plain_name(name) for name in sources])}"
+    return f"{told}, since {in_words(since)}" if since else told
+
+
+def addresses(household: Answer, person: str) -> None:
+    """Every statement of an address, side by side: none overwrites another."""
+    st.subheader("Where each source says this child lives", anchor="where")
+    rows = statements([row for row in household.rows if row["person"] == person])
+    if not rows:
+        st.markdown("No loaded source states an address for this child.")
+        return
+    look.table("", PLACES | {"stated_by": "On whose word"}, rows)
+
+
+PLACES = {"place": "Place", "basis": "Basis", "kind": "Kind", "source": "Source", "since": "Since", "again": "Said again",
+          "until": "Until"}
+
+
+def statements(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `household_on`, one for what a source says of one person and place, however often it says so."""
+    told = _together(rows, ("person", "place", "place_name", "basis", "kind", "source", "until", "stated_by"))
+    said = []
+    for same in told.values():
+        days = sorted(row["since"] for row in same if row["since"])
+        first = same[0]
+        said.append({
+            "person": first["person_name"], "place": first["place_name"], "basis": first["basis"],
+            "kind": "" if first["place_name"] == PROTECTED else plain_name(first["kind"] or ""),
+            "source": plain_name(first["source"]), "since": days[0] if days else None,
+            "again": days[-1] if len(days) > 1 and days[-1] != days[0] else None,
+            "until": first["until"] or "not ended", "stated_by": first["stated_by_name"] or first["stated_by"],
+        })
+    return said
+
+
+def others(household: Answer, person: str) -> None:
+    """Everybody else whom a source places at the same addresses."""
+    st.subheader("Who else is said to live there", anchor=False)
+    rows = [row for row in household.rows if row["person"] != person]
+    if not rows:
+        st.markdown("No loaded source places anybody else at this child's addresses.")
+        return
+    look.table("", {"person": "Person", "place": "Place", "said": "Said by", "latest": "Last said"}, [
+        {
+            "person": same[0]["person_name"], "place": same[0]["place_name"], "said": _sources(same),
+            "latest": max((row["since"] for row in same if row["since"]), default=None),
+        }
+        for same in _together(rows, ("person", "place", "place_name")).values()
+    ])
+
+
+def _sources(rows: Sequence[dict[str, Any]]) -> str:
+    """'registered by housing; observed by police notices and school concerns'."""
+    bases: dict[str, list[str]] = {}
+    for row in rows:
+        names = bases.setdefault(row["basis"], [])
+        if (name := plain_name(row["source"])) not in names:
+            names.append(name)
+    return "; ".join(f"{basis} by {listed(names)}" for basis, names in bases.items())
+
+
+def _together(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    """Rows that agree in these columns, in the order in which each first appears."""
+    told: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        told.setdefault(tuple(row[column] for column in columns), []).append(row)
+    return told
