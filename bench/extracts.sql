@@ -93,7 +93,7 @@ WHERE c.role = 'child' AND u(c.pid, 'bornhere') < .85 AND c.born_on < today - 60
 -- file: police_notices
 -- title: FICTIONAL: made-up people, places and events
 -- title: OFFICIAL-SENSITIVE when filled with real notices
-SELECT 'N' || n AS "Notice ref", 'DA' AS "Type", strftime(occurred_on, '%d/%m/%Y') AS "Incident date", upper(line) AS "Location", postcode AS "Location postcode",
+SELECT 'BENCH' AS "Unit", 'N' || n AS "Notice ref", 'DA' AS "Type", strftime(occurred_on, '%d/%m/%Y') AS "Incident date", upper(line) AS "Location", postcode AS "Location postcode",
        'NOM' || pid AS "Nominal ref", upper(family_name) AS "Nominal surname", CASE WHEN u(pid, 'short') < .04 THEN left(given_name, 3) ELSE given_name END AS "Nominal forename",
        strftime(born_on + CASE WHEN u(pid, 'slip') < .015 THEN 1 ELSE 0 END, '%d/%m/%Y') AS "Nominal DOB",
        CASE role WHEN 'child' THEN 'CHILD LISTED' WHEN 'mother' THEN 'VICTIM' ELSE 'SUSPECT' END AS "Part", upper(line) AS "Lives at", postcode AS "Lives at postcode",
