@@ -37,6 +37,9 @@ SOCIAL_CARE = ("social_care_contacts", "annex_a", "cin_census", "ssda903", "ssd"
 """The source family within which one la_child_id is one child."""
 
 
+OWN = "the source's own id"
+
+
 class Linker(Protocol):
     """Makes `identified` (record, person, how, why, probability) and `possible` (record_a, record_b, why, same_birth_date,
     same_home, same_mother) from the folded tables; returns counts for the report."""
@@ -67,7 +70,7 @@ class _People:
         size = _one(connection, "SELECT count(*) FROM who")
         self.labels: Labels = np.arange(size, dtype=np.int64)
         self.how: npt.NDArray[Any] = np.full(size, "identifier", dtype=object)
-        self.why: npt.NDArray[Any] = np.full(size, "the source's own id", dtype=object)
+        self.why: npt.NDArray[Any] = np.full(size, OWN, dtype=object)
         self.refused: list[pd.DataFrame] = []
         self.told_apart: dict[int, set[int]] = defaultdict(set)
 
@@ -159,7 +162,8 @@ class _People:
         })  # fmt: skip
 
     def _take(self, joined: Joined, how: str) -> None:
-        moved = np.flatnonzero(self.labels != joined.labels)
+        # Only a record that no step has moved yet learns why: later it moves along with those it was joined to.
+        moved = np.flatnonzero((self.labels != joined.labels) & (self.why == OWN))
         if len(moved):
             ends = [joined.used[[end, "why"]].set_axis(["label", "why"], axis=1) for end in ("high", "low")]
             reasons = pd.concat(ends).sort_index(kind="stable").drop_duplicates("label").set_index("label")["why"]
