@@ -32,11 +32,8 @@ class Finding:
 
 RESTORE = "Restore the workspace from a backup; or unload this load and load its files again."
 REBUILD = "Run `lastseen publish`."
+REMAKE = "Run `lastseen publish --full`."
 AGAIN = "Run `lastseen publish` with the same --engine."
-
-
-def remake(path: Path) -> str:
-    return f"Delete {path}, then run `lastseen publish`."
 
 
 def check_archive(workspace: Workspace) -> tuple[list[Load], list[Finding]]:
@@ -132,7 +129,7 @@ def check_build(workspace: Workspace, loads: list[Load]) -> tuple[Build | None, 
     try:
         check_tables(build.tables)
     except (LastseenError, OSError, pa.ArrowException):
-        found.append(Finding("graph", f"The tables of build {build.id} are damaged.", remake(build.directory)))
+        found.append(Finding("graph", f"The tables of build {build.id} are damaged.", REMAKE))
         return None, found
     return build, found
 
@@ -144,7 +141,7 @@ def _named(numbers: list[int]) -> str:
 def check_engine(store: Store, build: Build, server: bool) -> list[Finding]:
     """The engine's counts against the tables that it was made from."""
     where = "server" if server else "graph"
-    mend = "Run `lastseen publish --full` with the same --engine." if server else remake(build.database)
+    mend = "Run `lastseen publish --full` with the same --engine." if server else REMAKE
     marker = store.marker()
     if server and marker.phase == "publishing":
         since = f"{marker.since:%Y-%m-%d %H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,7 +85,9 @@ def unload(
 
 
 def publish(
-    full: Annotated[bool, typer.Option("--full", help="Send everything, not only what changed.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Send everything, not only what changed; without --engine, make the graph again.")
+    ] = False,
     output: OutputFormat = Format.table,
     workspace: Workspace = None,
     engine: Engine = None,
@@ -99,9 +102,7 @@ def publish(
 
     archive = Archive.open(home_or_default(workspace))
     if engine is None:
-        if full:
-            raise typer.BadParameter("--full sends everything to a server. Give its --engine.", param_hint="--full")
-        rebuild(archive)
+        rebuild(archive, full)
         return
     from lastseen.graph.publish import publish_to
 
@@ -117,14 +118,15 @@ def publish(
         write(list(told), [told], output)
 
 
-def rebuild(archive: Archive) -> None:
-    """Make the embedded graph current where loads, decisions, settings or the program have changed since it was made."""
+def rebuild(archive: Archive, anew: bool = False) -> None:
+    """Make the embedded graph where loads, decisions, settings or the program have changed since it was made (or `anew`)."""
     from lastseen.graph.publish import bring_up_to_date
 
-    before = standing(archive)[1]
+    begun = datetime.now(UTC)
     with saying_what_stands(archive), progress() as step:
-        after = bring_up_to_date(archive, step).id
-    say(f"The graph is build {after}." if after != before else f"Nothing has changed; the graph is build {after}.")
+        build = bring_up_to_date(archive, step, anew)
+    made = build.made_at >= begun
+    say(f"The graph is build {build.id}." if made else f"Nothing has changed; the graph is build {build.id}.")
 
 
 @contextmanager

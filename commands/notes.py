@@ -15,7 +15,7 @@ SHOWN = 12
 
 
 def tell_answer(answer: Answer, brief: bool = False) -> None:
-    """The denominator, the day, "cannot tell", late and missing registers; unless `brief`, caveats and what is always today's."""
+    """The denominator, the day, "cannot tell", late and missing registers; unless `brief`, caveats and what is today's."""
     say("")
     say(denominator(answer))
     say(f"As at {full_date(answer.as_at)}{' (fictional data)' if answer.fictional else ''}. Engine: {answer.engine}.")

@@ -38,7 +38,7 @@ def status(output: OutputFormat = Format.table, workspace: Workspace = None, eng
     counted = [{"kind": kind, "name": name, "count": n} for kind in ("nodes", "edges") for name, n in told[kind].items()]
     write(["kind", "name", "count"], counted, output)
     if told["title"]:
-        say(told["title"] + (" (fictional)" if told["fictional"] else ""))
+        say(told["title"] + (" (fictional)" if told["fictional"] and "fictional" not in told["title"] else ""))
     say(f"{told['engine']}, build {told['build']}, made of {len(told['loads'])} loads.")
     if told["default_as_at"]:
         say(f"Answers are as at {full_date(told['default_as_at'])} unless --as-at says otherwise.")
@@ -138,7 +138,8 @@ def check(output: OutputFormat = Format.table, workspace: Workspace = None, engi
                 found += check_engine(store, build, server=bool(engine))
             finally:
                 store.close()
-    write(["where", "finding", "mend"], [asdict(one) for one in found], output)
+    if found or output is not Format.table:
+        write(["where", "finding", "mend"], [asdict(one) for one in found], output)
     if found:
         say(f"{len(found)} finding{'' if len(found) == 1 else 's'}.")
         raise typer.Exit(FINDINGS)

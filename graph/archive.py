@@ -120,6 +120,9 @@ class Workspace:
             current = (self.home / "graph" / "CURRENT").read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return None
+        except (OSError, ValueError) as error:
+            what = "The note of which build is current can't be read."
+            raise NotAvailable(what, "Make it again with `lastseen publish`.") from error
         build = self.build(current)
         if build is None:
             raise NotAvailable(f"The current build {current} is missing.", "Make it again with `lastseen publish`.")
@@ -266,6 +269,11 @@ class Workspace:
             for left in [*folder.glob(f"{STAGING}*"), *folder.glob(f"{REMOVED}*")]:
                 remove_tree(left)
 
+    def _set_aside_damaged(self, staged: str, final: str) -> None:
+        """A build that was made anew though one of its id is kept takes its place: the kept one was not whole."""
+        if (self._builds / staged).exists() and (self._builds / final).exists():
+            os.rename(self._builds / final, self._builds / f"{REMOVED}{uuid.uuid4().hex}")
+
     def _finish(self, pending: _Pending) -> None:
         """Carry out a decided change; safe to repeat from any point."""
         for staged, final in pending.loads:
@@ -276,13 +284,14 @@ class Workspace:
         if pending.build:
             staged, final = pending.build
             if staged != final:
+                self._set_aside_damaged(staged, final)
                 _move(self._builds / staged, self._builds / final)
                 sync_directory(self._builds)
             write_atomically(self.home / "graph" / "CURRENT", final + "\n")
         (self.home / "pending.json").unlink()
         sync_directory(self.home)
-        for name in pending.remove:
-            remove_tree(self._loads / f"{REMOVED}{name}")
+        for left in [*(self._loads / f"{REMOVED}{name}" for name in pending.remove), *self._builds.glob(f"{REMOVED}*")]:
+            remove_tree(left)
 
 
 def _make(home: Path) -> None:

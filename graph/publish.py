@@ -41,18 +41,20 @@ EXPORTED = "files for the importer"
 # --- building -----------------------------------------------------------------------------------------------------
 
 
-def stage_build(workspace: Workspace, loads: Sequence[Load], progress: Progress | None = None) -> StagedBuild:
+def stage_build(
+    workspace: Workspace, loads: Sequence[Load], progress: Progress | None = None, anew: bool = False
+) -> StagedBuild:
     """Make the graph of these loads in a new directory, for `Workspace.commit`; nothing is current until then.
 
     Call inside `Workspace.writing()`. The same loads, decisions and settings give the same id, and a build that is kept
-    already is not made again. Raises `Refused` where the projection breaks the vocabulary's promises, `NotAvailable`
-    where the archive can't be read or the disk is full.
+    already is not made again (unless `anew`: it may be damaged). Raises `Refused` where the projection breaks the
+    vocabulary's promises, `NotAvailable` where the archive can't be read or the disk is full.
     """
     check_engine()
     say = progress or (lambda _: None)
     build_id, numbers = build_id_of(workspace, loads), [load.n for load in loads]
     kept = workspace.build(build_id)
-    if kept and _is_whole(kept):
+    if kept and not anew and _is_whole(kept):
         return StagedBuild(build_id, kept.directory, numbers, kept.made_at)
     directory = workspace.stage_build_directory()
     try:
@@ -95,13 +97,16 @@ def check_tables(tables: GraphTables) -> None:
             raise Refused(f"The graph table {name} is missing or its columns are not the vocabulary's.", "Nothing was changed.")
 
 
-def bring_up_to_date(workspace: Workspace, progress: Progress | None = None) -> Build:
-    """The current build; made first where loads, decisions or settings have changed since it was."""
-    build = workspace.current_build()
-    if build and build.id == build_id_of(workspace, workspace.loads()) and _is_whole(build):
+def bring_up_to_date(workspace: Workspace, progress: Progress | None = None, anew: bool = False) -> Build:
+    """The current build; made first where it is lost, or loads, decisions or settings have changed since it was (or `anew`)."""
+    try:
+        build = workspace.current_build()
+    except NotAvailable:  # lost or unreadable: made again, as everything in it follows from the archive
+        build = None
+    if build and not anew and build.id == build_id_of(workspace, workspace.loads()) and _is_whole(build):
         return build
     with workspace.writing():
-        workspace.commit([], stage_build(workspace, workspace.loads(), progress))
+        workspace.commit([], stage_build(workspace, workspace.loads(), progress, anew))
     build = workspace.current_build()
     if build is None:
         raise NotAvailable("The workspace has no build.", "Load an extract first.")
