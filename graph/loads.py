@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from lastseen.graph.duck import quoted
 from lastseen.graph.durable import remove_tree, write_atomically
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.records import TABLES
@@ -70,6 +71,7 @@ class Load:
 
 
 _LOAD = TypeAdapter(Load)
+_SQL = {pa.string(): "VARCHAR", pa.date32(): "DATE", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN", pa.float64(): "DOUBLE"}
 
 
 @dataclass
@@ -111,6 +113,21 @@ class StagedLoad:
                 writer.close()
         if count:
             self.tables[name] = count
+        return count
+
+    def write_query(self, connection: duckdb.DuckDBPyConnection, name: str, query: str, columns: Sequence[str]) -> int:
+        """The same from a query that gives `columns` of the record schema, without leaving the database. Returns its rows."""
+        path = self.directory / f"{name}.parquet"
+        cast = ", ".join(
+            f"CAST({column if column in columns else 'NULL'} AS {_SQL[kind]}) AS {column}"
+            for column, kind in zip(TABLES[name].names, TABLES[name].types, strict=True)
+        )
+        done = connection.execute(f"COPY (SELECT {cast} FROM ({query})) TO {quoted(path)} (FORMAT parquet)").fetchone()
+        count = int(done[0]) if done else 0
+        if count:
+            self.tables[name] = count
+        else:
+            path.unlink()
         return count
 
     def finish(self, manifest: Mapping[str, Any]) -> Load:

@@ -18,7 +18,7 @@ from lastseen.graph.store import Progress
 from lastseen.loaders import gathering, rejects
 from lastseen.loaders.checking import BORN_TWICE, DIFFERS, late_faults, positions, row_faults
 from lastseen.loaders.dating import Told, extract_date_of, period_of, scopes_of
-from lastseen.loaders.expressions import Compiler, columns_of
+from lastseen.loaders.expressions import Compiler
 from lastseen.loaders.gathering import Sheet
 from lastseen.loaders.inputs import Text, is_zip, seen, texts
 from lastseen.loaders.mapping_model import FileKind, Mapping
@@ -26,7 +26,8 @@ from lastseen.loaders.reading import Header, read_header, read_rows
 from lastseen.loaders.rejects import Origin
 from lastseen.loaders.tidying import SUSPECT, prepare, typed
 
-_KEYS = {"person", "other", "contact", "place", "agency", "worker", "value", "stated_by"}
+MEMORY = "1500MB"
+"""DuckDB's own bound; blocks of text and Arrow's columns come on top."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def stage_extract(
 ) -> Staged:
     """Stage one extract as a load. Raises Refused where it can't be taken; the caller discards what was staged."""
     files = [seen(path) for path in extract.inputs]
-    connection = connect(staged.work)
+    connection = connect(staged.work, memory=MEMORY)
     try:
         work = _Work(extract, connection, staged.work, progress, scope)
         prepare(connection)
@@ -98,7 +99,8 @@ def _open(work: _Work) -> list[tuple[Text, FileKind, Header]]:
         work.warnings.append(f"{work.extract.names}: no file like {', '.join(missing)}; what it would tell is not loaded.")
     if left:
         work.warnings.append(f"{work.extract.names}: {len(left)} members are not used ({', '.join(left[:3])} …).")
-    return opened
+    # Where several files name one record, the kind that the mapping puts first says it.
+    return sorted(opened, key=lambda one: mapping.files.index(one[1]))
 
 
 def _kind(mapping: Mapping, text: Text, in_zip: bool) -> tuple[FileKind, Header]:
@@ -125,16 +127,14 @@ def _read(work: _Work, number: int, text: Text, kind: FileKind, header: Header) 
         work.warnings.append(f"{text.name} has no column {', '.join(absent)}; what it would tell is not loaded.")
     if text.encoding != "UTF-8":
         work.warnings.append(f"{text.name} was read as {text.encoding}.")
-    raw = read_rows(text, header, kind.delimiter, list(found.values()), work.work)
+    raw = read_rows(text, header, kind.delimiter, list(found.values()), work.work / f"table-{number}")
     if not raw.read:
         raise Refused(f"{text.name} has a header and no rows.", "Have the extract made again: an empty one empties answers.")
     work.read += raw.read
     compiler = Compiler(kind, {column: i for i, column in enumerate(kind.columns)})
-    keys = {name for _, _, template in kind.templates() for column, expr in template.columns.items() if column in _KEYS
-            for name in columns_of(expr)}
     path = work.work / f"typed-{number}.parquet"
     work.progress(f"Checking {raw.read:,} rows of {text.name}")
-    query = typed(f"read_parquet({quoted(raw.path)})", kind, mapping, found, keys)
+    query = typed(connection, f"read_parquet({quoted(raw.path)})", kind, mapping, [*found])
     connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
     cases = ", ".join(row_faults(compiler)) or "NULL"
     connection.execute(f"""
@@ -168,7 +168,9 @@ def _judge(work: _Work, given: date | None) -> Told:
     for table, facts, fault in strict:
         gathered = gathering.gather(work.connection, work.sheets, table, work.work)
         rows = gathering.clashes(work.connection, gathered, table, facts) if gathered else []
-        _reject(work, rows, fault)
+        if rows:
+            _reject(work, rows, fault)
+            gathering.forget_months(work.connection)
     return Told(found, *period_of(work.connection, mapping, work.sheets, found, work.warnings),
                 scopes_of(work.connection, work.sheets, work.scope, work.extract.names))
 
@@ -199,7 +201,6 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
             if table == "contacts" and (unmet := gathering.unmet_contacts(connection, gathered)):
                 work.warnings.append(f"{work.extract.names}: {unmet} contacts have neither day nor kind and are left out.")
             gathering.write(connection, gathered, table, staged)
-            gathered.unlink()
     work.warnings += _suspects(work)
     if rejected:
         rejects.write(connection, work.origins, staged.directory / "rejected.csv")
@@ -224,7 +225,8 @@ def _suspects(work: _Work) -> list[str]:
         for number, (name, column) in enumerate(sheet.compiler.file.columns.items()):
             if column.kind in SUSPECT:
                 macro, what = SUSPECT[column.kind]
-                wrong = _count(work.connection, f"SELECT count(*) FROM {sheet.rows} WHERE NOT {macro}(v{number})")
+                each = f"SELECT v{number} AS v, count(*) AS n FROM {sheet.rows} GROUP BY v"
+                wrong = _count(work.connection, f"SELECT coalesce(sum(n), 0) FROM ({each}) WHERE NOT {macro}(v)")
                 if wrong:
                     said.append(f"{sheet.name}, {name}: {wrong} {what}; they are kept as written.")
     return said

@@ -40,17 +40,21 @@ class Sheet:
     scope: str | None
 
 
-def gather(connection: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], table: str, work: Path) -> Path | None:
-    """All of a table's records, repeated as the rows repeat them, as Parquet with `ord`; None where no template gives any."""
-    queries = [query for sheet in sheets for query in _queries(sheet, table)]
+def gather(connection: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], table: str, work: Path) -> str | None:
+    """A table expression of all of a table's records, repeated as the rows repeat them, with `ord`; None where no template
+    gives any. Hashed ids are worked out once, into a file in `work`."""
+    queries = [query for sheet in sheets for query in _queries(sheet, table, connection)]
     if not queries:
         return None
+    query = " UNION ALL BY NAME ".join(queries)
+    if "md5(" not in query:
+        return f"({query})"
     path = work / f"gathered-{table}.parquet"
-    connection.execute(f"COPY ({' UNION ALL BY NAME '.join(queries)}) TO {quoted(path)} (FORMAT parquet)")
-    return path
+    connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
+    return f"read_parquet({quoted(path)})"
 
 
-def _queries(sheet: Sheet, table: str) -> list[str]:
+def _queries(sheet: Sheet, table: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
     rows = sheet.compiler.file.rows
     monthly = [template for template in rows.get("contacts", []) if template.monthly]
     present = rows.get("participants", [])
@@ -58,7 +62,7 @@ def _queries(sheet: Sheet, table: str) -> list[str]:
     grouped = [one for pair in by_month for one in pair]
     plain = [_query(sheet, table, template) for template in rows.get(table, []) if template not in grouped]
     if table in ("contacts", "participants"):
-        plain += [_months(sheet, table, contact, who) for contact, who in by_month]
+        plain += [_months(sheet, table, contact, who, connection) for contact, who in by_month]
     return plain
 
 
@@ -96,28 +100,40 @@ def _values(compiler: Compiler, table: str, template: Template) -> dict[str, str
     return values
 
 
-def _months(sheet: Sheet, table: str, contact: Template, who: Template) -> str:
-    """One contact a person, agency, kind and month: the row of the last day in it."""
+def _months(sheet: Sheet, table: str, contact: Template, who: Template, connection: duckdb.DuckDBPyConnection) -> str:
+    """One contact a person, agency, kind and month: the row of the last day in it. Worked out once for both tables."""
+    pair = sheet.compiler.file.rows["contacts"].index(contact), sheet.compiler.file.rows["participants"].index(who)
+    months = f"months_{sheet.number}_{pair[0]}_{pair[1]}"
+    says, part = _values(sheet.compiler, "contacts", contact), _values(sheet.compiler, "participants", who)
+    if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [months]).fetchone():
+        connection.execute(f"CREATE TEMP TABLE {months} AS {_by_month(sheet, contact, who, says, part)}")
+    own = says if table == "contacts" else part
+    named = {name: name if table == "contacts" else f"who_{name}" for name in own if name != "contact"}
+    columns = ", ".join(f"one.{packed} AS {name}" for name, packed in named.items())
+    return f"SELECT contact, one.file AS file, one.line AS line, one.scope AS scope, one.recorded_on AS recorded_on, " \
+           f"one.ord AS ord, {columns} FROM {months}"
+
+
+def _by_month(sheet: Sheet, contact: Template, who: Template, says: dict[str, str], part: dict[str, str]) -> str:
     compiler = sheet.compiler
-    says, part = _values(compiler, "contacts", contact), _values(compiler, "participants", who)
     month = f"strftime({says['occurred_on']}, '%Y-%m')"
-    one = f"md5(concat_ws(chr(31), {part['person']}, coalesce({says['agency']}, ''), {month}, {says['kind']}))"
-    chosen = {**(says if table == "contacts" else part), "contact": one}
-    given = yields(compiler, "contacts", contact) + " AND " + yields(compiler, "participants", who)
-    own = "".join(f", {value} AS {name}" for name, value in chosen.items())
+    one = f"concat_ws(chr(31), {part['person']}, coalesce({says['agency']}, ''), {month}, {says['kind']})"
+    packed = {
+        **{name: value for name, value in says.items() if name != "contact"},
+        **{f"who_{name}": value for name, value in part.items() if name != "contact"},
+    }
+    own = "".join(f", {value} AS {name}" for name, value in packed.items())
     order = f"datediff('day', DATE '1800-01-01', {says['occurred_on']}) * CAST(1000000000000000 AS HUGEINT) - line AS last"
-    names = ["file", "line", "scope", "recorded_on", "ord", *(name for name in chosen if name != "contact")]
-    packed = ", ".join(f"'{name}': {name}" for name in names)
+    names = ", ".join(f"'{name}': {name}" for name in ("file", "line", "scope", "recorded_on", "ord", *packed))
+    given = yields(compiler, "contacts", contact) + " AND " + yields(compiler, "participants", who)
     return f"""
-        SELECT contact, {', '.join(f'one.{name} AS {name}' for name in names)} FROM (
-            SELECT contact, arg_max({{{packed}}}, last) AS one FROM (
-                SELECT {_place(sheet)}{own}, {order} FROM {sheet.rows} WHERE {given}) GROUP BY contact)
+        SELECT md5(month) AS contact, arg_max({{{names}}}, last) AS one
+        FROM (SELECT {_place(sheet)}, {one} AS month{own}, {order} FROM {sheet.rows} WHERE {given}) GROUP BY month
     """
 
 
-def write(connection: duckdb.DuckDBPyConnection, gathered: Path, table: str, staged: StagedLoad) -> int:
+def write(connection: duckdb.DuckDBPyConnection, source: str, table: str, staged: StagedLoad) -> int:
     """Write a record table, each record once. Returns its rows."""
-    source = f"read_parquet({quoted(gathered)})"
     present = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
     columns = [name for name in TABLES[table].names if name in present]
     keys = ONE_A_NAME.get(table)
@@ -134,7 +150,7 @@ def write(connection: duckdb.DuckDBPyConnection, gathered: Path, table: str, sta
         merged = "arg_min(line, (recorded_on, ord)) AS line, min(recorded_on) AS recorded_on"
     grouped = [name for name in one if name in columns]
     listed = ", ".join(columns)
-    rows = connection.sql(f"""
+    query = f"""
         SELECT {listed} FROM (SELECT *, {h} AS h FROM {source}) ANTI JOIN repeated USING (h)
         {_COMPLETE.get(table, '')}
         UNION ALL
@@ -142,17 +158,23 @@ def write(connection: duckdb.DuckDBPyConnection, gathered: Path, table: str, sta
             SELECT {', '.join(grouped)}, {merged} FROM (SELECT *, {h} AS h FROM {source}) SEMI JOIN repeated USING (h)
             GROUP BY {', '.join(one)})
         {_COMPLETE.get(table, '')}
-    """)
-    return staged.write_table(table, rows)
+    """
+    return staged.write_query(connection, table, query, columns)
 
 
 _COMPLETE = {"contacts": "WHERE kind IS NOT NULL AND occurred_on IS NOT NULL"}
 """Contacts that only other members of the extract mention are none."""
 
 
-def unmet_contacts(connection: duckdb.DuckDBPyConnection, gathered: Path) -> int:
+def forget_months(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rows were rejected since: months are to be worked out again."""
+    found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'months_')").fetchall()
+    for (name,) in found:
+        connection.execute(f"DROP TABLE {name}")
+
+
+def unmet_contacts(connection: duckdb.DuckDBPyConnection, source: str) -> int:
     """How many contacts have no kind or day, as only other members mention them."""
-    source = f"read_parquet({quoted(gathered)})"
     found = connection.execute(f"""
         SELECT count(*) FROM (SELECT scope, contact FROM {source} GROUP BY ALL
             HAVING max(kind) IS NULL OR max(occurred_on) IS NULL)
@@ -160,10 +182,9 @@ def unmet_contacts(connection: duckdb.DuckDBPyConnection, gathered: Path) -> int
     return int(found[0]) if found else 0
 
 
-def clashes(connection: duckdb.DuckDBPyConnection, gathered: Path, table: str, facts: Sequence[str]) -> list[tuple[str, int]]:
+def clashes(connection: duckdb.DuckDBPyConnection, source: str, table: str, facts: Sequence[str]) -> list[tuple[str, int]]:
     """(file, line) of rows whose record has the same name as an earlier row's, but says one of `facts` otherwise."""
     keys = ", ".join(ONE_A_NAME[table])
-    source = f"read_parquet({quoted(gathered)})"
     present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     facts = [fact for fact in facts if fact in present]
     repeats = connection.execute(f"SELECT count(*) - count(DISTINCT hash({keys})) FROM {source}").fetchone()

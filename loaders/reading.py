@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from lastseen.loaders.inputs import BLOCK, Text
 from lastseen.loaders.splitting import MAX_RECORD, TOO_LONG, Flags, Places, Split, split
 
 _BROKEN = pa.schema([("line", pa.int64()), ("begins", pa.int64()), ("size", pa.int64()), ("fault", pa.string())])
+_Found = tuple[bytes, int, int, Split]
 _PLACE = [("line", pa.int64()), ("begins", pa.int64()), ("size", pa.int64())]
 
 
@@ -75,13 +77,13 @@ def read_header(text: Text, title_rows: int = 0, delimiter: str = ",") -> Header
         return Header([" ".join(cell.split()) for cell in cells], line, file.tell(), line + 1 + more)
 
 
-def read_rows(text: Text, header: Header, delimiter: str, wanted: Sequence[int], work: Path) -> Raw:
-    """Read all rows, keeping the columns at positions `wanted` as c0, c1, … in that order."""
-    raw, broken = work / f"{text.path.name}.raw", work / f"{text.path.name}.broken"
+def read_rows(text: Text, header: Header, delimiter: str, wanted: Sequence[int], beside: Path) -> Raw:
+    """Read all rows into `beside`.raw and .broken, keeping the columns at positions `wanted` as c0, c1, … in that order."""
+    raw, broken = beside.with_suffix(".raw"), beside.with_suffix(".broken")
     schema = pa.schema([*_PLACE, *((f"c{i}", pa.string()) for i in range(len(wanted)))])
     rows = broken_rows = 0
     with pq.ParquetWriter(raw, schema) as cells_out, pq.ParquetWriter(broken, _BROKEN) as broken_out:
-        for block, at, line, found in _splits(text, header, delimiter):
+        for block, at, line, found in _one_ahead(_splits(text, header, delimiter)):
             faulty = np.zeros(len(found.starts), dtype=bool)
             faulty[[*found.faults]] = True
             if found.faults:
@@ -101,7 +103,16 @@ def read_rows(text: Text, header: Header, delimiter: str, wanted: Sequence[int],
     return Raw(raw, broken, rows, broken_rows)
 
 
-def _splits(text: Text, header: Header, delimiter: str) -> Iterator[tuple[bytes, int, int, Split]]:
+def _one_ahead(items: Iterator[_Found]) -> Iterator[_Found]:
+    """The same items, the next worked out while one is used (NumPy and Arrow let go of the interpreter)."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
+
+
+def _splits(text: Text, header: Header, delimiter: str) -> Iterator[_Found]:
     """(block, its first byte in the text, its first line, its records), block by block."""
     with text.path.open("rb") as file:
         file.seek(header.body)

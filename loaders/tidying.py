@@ -1,19 +1,19 @@
 """Raw cells as tidied, typed values, in SQL: what a cell means, and the fault that rejects its row where it means nothing.
 
-`typed` gives for column number i of a kind of file `v{i}` (value), `t{i}` (tidied text, null when empty or unknown) and for
-dates `p{i}` (precision) and `n{i}` (a placeholder), and `faults`: '<number>:<fault>' joined by ';', '' for a row in order.
+`typed` gives for column number i of a kind of file `v{i}` (value) and, where a record needs them, `t{i}` (tidied text, null
+when empty or unknown) and `p{i}` (a date's precision), and `faults`: '<number>:<fault>' joined by ';', '' for a row in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from lastseen.graph.duck import quoted
-from lastseen.loaders.expressions import codes_sql, fold, gives, unlisted_sql
-from lastseen.loaders.mapping_model import Column, FileKind, Mapping
+from lastseen.loaders.expressions import codes_sql, columns_of, fold, gives, unlisted_sql, walk
+from lastseen.loaders.mapping_model import Code, Column, FileKind, Mapping
 
 NO_DATES = ("0001-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "2099-12-31",
             "2999-12-31", "3000-01-01", "4712-12-31", "9999-01-01", "9999-12-31")
@@ -56,6 +56,7 @@ SUSPECT = {"nhs": ("nhs_is_valid", "NHS numbers fail their check"), "upn": ("upn
 """Kinds whose values are kept as they are but warned about: macro that says one is good, and the words."""
 
 
+_KEYS = {"person", "other", "contact", "place", "agency", "worker", "value", "stated_by"}
 _ONE_DIGIT = "^(" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
 _UPRN = "^0*([2-9]|[1-9][0-9]{1,11})$"
 
@@ -68,34 +69,88 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of a kind of file: its number there, its declaration, and whether its values are ids of anything."""
+    """A column of a kind of file: its number there, its declaration, whether its values are ids of anything, and which of
+    its `t` and `p` are asked for."""
 
     number: int
     name: str
     column: Column
     is_key: bool
+    text: bool
+    precision: bool
 
 
-def typed(raw: str, file: FileKind, mapping: Mapping, present: Iterable[str], keys: Iterable[str]) -> str:
-    """A query over the raw cells in `raw`: a table expression with line, begins, size and c0, c1, … for those `present`."""
-    there, ids = list(present), set(keys)
-    cells = [Cell(number, name, column, name in ids) for number, (name, column) in enumerate(file.columns.items())]
-    unknown = ", ".join(quoted(token) for token in sorted({"", *(fold(token) for token in mapping.unknown)}))
-    tidied = ", ".join(
-        f"unwrapped(plain(c{there.index(cell.name)})) AS x{cell.number}" if cell.name in there
-        else f"CAST(NULL AS VARCHAR) AS x{cell.number}"
-        for cell in cells
-    )
-    known = ", ".join(f"CASE WHEN lower(x{n.number}) NOT IN ({unknown}) THEN x{n.number} END AS t{n.number}" for n in cells)
-    days = "".join(f", {_day(f't{n.number}', mapping.dates)} AS d{n.number}" for n in cells if n.column.kind == "date")
-    values = ", ".join(column for cell in cells for column in _values(cell, file))
-    faults = ", ".join(case for cell in cells for case in _faults(cell)) or "NULL"
+def cells_of(file: FileKind) -> list[Cell]:
+    """Every column of a kind of file. Codes and conditions read its text; a birth date's precision is kept with it."""
+    keys, texts, births = set(), set(), set()
+    for table, _, template in file.templates():
+        texts |= {condition.column for condition in template.when}
+        for name, expr in template.columns.items():
+            texts |= {part.code for part in walk(expr) if isinstance(part, Code)}
+            keys |= set(columns_of(expr)) if name in _KEYS else set()
+            births |= set(columns_of(expr)) if (table, name) == ("people", "born_on") else set()
+    return [
+        Cell(number, name, column, name in keys, name in texts, name in births and column.kind == "date")
+        for number, (name, column) in enumerate(file.columns.items())
+    ]
+
+
+def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str]) -> str:
+    """A query over the raw cells in `raw`: a table expression with line, begins, size and c0, c1, … for those `present`.
+
+    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins.
+    """
+    cells = cells_of(file)
+    rare = _repeating(connection, raw, len(present))
+    joins, direct, columns = [], [], []
+    for cell in cells:
+        n = cell.number
+        position = present.index(cell.name) if cell.name in present else None
+        if position is not None and rare[position]:
+            source = f"(SELECT DISTINCT c{position} AS c FROM {raw})"
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping)}")
+            joins.append(f"JOIN said{n} ON r.c{position} = said{n}.c")
+        else:
+            direct.append(cell)
+        columns += [f"v{n}"] + [f"t{n}"] * cell.text + [f"p{n}"] * cell.precision
+    raw_cells = {
+        cell.number: f"c{present.index(cell.name)}" if cell.name in present else "CAST(NULL AS VARCHAR)" for cell in direct
+    }
+    joined = sorted({f"c{present.index(cell.name)}" for cell in cells if cell.name in present} - set(raw_cells.values()))
+    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, raw_cells)
+    faults = ", ".join(f"f{cell.number}" for cell in cells) or "NULL"
     return f"""
-        SELECT *, concat_ws(';', {faults}) AS faults
-        FROM (SELECT line, begins, size, {values}
-            FROM (SELECT *{days}
-                FROM (SELECT line, begins, size, {known}
-                    FROM (SELECT line, begins, size, {tidied} FROM {raw}))))
+        SELECT line, begins, size, {', '.join(columns)}, concat_ws(';', {faults}) AS faults
+        FROM ({rows}) r {' '.join(joins)}
+    """
+
+
+def _repeating(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> list[bool]:
+    """Of each raw column, whether its values repeat so often that they are better worked out once each."""
+    if not width:
+        return []
+    counts = ", ".join(f"approx_count_distinct(c{i})" for i in range(width))
+    found = connection.execute(f"SELECT count(*), {counts} FROM {raw}").fetchone()
+    rows, *distinct = found or (0,)
+    return [rows > 1000 and count * 4 < rows for count in distinct]
+
+
+def _one(
+    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, raw: dict[int, str] | None = None
+) -> str:
+    """The query that works out `cells` from their raw texts in `source`, with the columns `kept`."""
+    unknown = ", ".join(quoted(token) for token in sorted({"", *(fold(token) for token in mapping.unknown)}))
+
+    def with_all(columns: list[str]) -> str:
+        return ", ".join([kept, *columns])
+
+    tidied = with_all([f"unwrapped(plain({(raw or {}).get(cell.number, 'c')})) AS x{cell.number}" for cell in cells])
+    known = with_all([f"CASE WHEN lower(x{n.number}) NOT IN ({unknown}) THEN x{n.number} END AS t{n.number}" for n in cells])
+    days = "".join(f", {_day(f't{n.number}', mapping.dates)} AS d{n.number}" for n in cells if n.column.kind == "date")
+    values = with_all([column for cell in cells for column in _values(cell, file)])
+    faults = "".join(f", {_fault(cell)} AS f{cell.number}" for cell in cells)
+    return f"""
+        SELECT *{faults} FROM (SELECT {values} FROM (SELECT *{days} FROM (SELECT {known} FROM (SELECT {tidied} FROM {source}))))
     """
 
 
@@ -112,7 +167,7 @@ def _values(cell: Cell, file: FileKind) -> list[str]:
     kind = cell.column.kind
     if kind == "date":
         value, precision = _date(n)
-        return [text, f"{value} AS v{n}", f"{precision} AS p{n}", f"{_no_date(n)} AS n{n}"]
+        return [text, f"d{n}", f"{value} AS v{n}", f"{precision} AS p{n}"]
     if kind == "code":
         value = codes_sql(text, cell.column.codes, cell.column.otherwise, gives(cell.name, file) or "text")
     else:
@@ -163,25 +218,18 @@ def _no_date(n: int) -> str:
     return f"(coalesce(d{n} IN ({none}), false) OR lower(t{n}) IN ({texts}))"
 
 
-def _faults(cell: Cell) -> list[str]:
+def _fault(cell: Cell) -> str:
+    """The cell's fault, null where it is in order."""
     n, kind = cell.number, cell.column.kind
-    said = f"t{n} IS NOT NULL"
-    tests: list[tuple[str, str]] = []
-    if kind == "date":
-        tests.append((f"{said} AND v{n} IS NULL AND NOT n{n}", NOT_A_DATE))
-    elif kind in ("int", "float"):
-        tests.append((f"{said} AND v{n} IS NULL", NOT_A_NUMBER))
-    elif kind == "bool":
-        tests.append((f"{said} AND v{n} IS NULL", NOT_YES_NO))
-    elif kind == "code":
-        if cell.column.rejects:
-            tests.append((unlisted_sql(f"t{n}", cell.column.codes), CODE))
-    elif cell.is_key or kind in ("id", "nhs", "upn", "uprn"):
-        tests.append((f"regexp_matches(t{n}, '^-?\\d+(\\.\\d+)?[eE]\\+?\\d+$')", EXPONENT))
-    if cell.column.filled:
-        tests.append((f"v{n} IS NULL AND ({_is_no_fault(tests)})", EMPTY))
-    return [f"CASE WHEN {test} THEN '{n}:{fault}' END" for test, fault in tests]
-
-
-def _is_no_fault(tests: list[tuple[str, str]]) -> str:
-    return " AND ".join(f"NOT coalesce({test}, false)" for test, _ in tests) or "true"
+    senseless = {"date": NOT_A_DATE, "int": NOT_A_NUMBER, "float": NOT_A_NUMBER, "bool": NOT_YES_NO}
+    cases = []
+    if kind in senseless:
+        fault = f"'{n}:{senseless[kind]}'"
+        fault = f"CASE WHEN NOT {_no_date(n)} THEN {fault} END" if kind == "date" else fault
+        cases.append(f"WHEN t{n} IS NOT NULL AND v{n} IS NULL THEN {fault}")
+    elif kind == "code" and cell.column.rejects:
+        cases.append(f"WHEN {unlisted_sql(f't{n}', cell.column.codes)} THEN '{n}:{CODE}'")
+    elif kind in ("id", "nhs", "upn", "uprn") or (kind == "text" and cell.is_key):
+        cases.append(f"WHEN regexp_matches(t{n}, '^-?[0-9]+([.][0-9]+)?[eE][+]?[0-9]+$') THEN '{n}:{EXPONENT}'")
+    found = f"CASE {' '.join(cases)} END" if cases else "NULL"
+    return f"coalesce({found}, CASE WHEN v{n} IS NULL THEN '{n}:{EMPTY}' END)" if cell.column.filled else found
