@@ -12,12 +12,11 @@ from lastseen.queries.tokens import Token
 
 AGGREGATES = frozenset({"count", "collect", "min", "max", "sum", "avg"})
 _CLAUSES = frozenset({"MATCH", "OPTIONAL", "UNWIND", "RETURN", "UNION"})
-_TURNS_NULL_TRUE = frozenset({"OR", "XOR", "IS", "CASE", "COALESCE"})
 
 
 def silent_faults(reading: Reading) -> list[str]:
     """Every place of a text (its fragments expanded) where Ladybug 0.20.4 would give wrong rows."""
-    return [*_outside_values(reading), *_late_aggregates(reading.tokens), *_outside_nulls(reading)]
+    return [*_outside_values(reading), *_late_aggregates(reading.tokens), *_outside_conditions(reading)]
 
 
 def _outside_values(reading: Reading) -> list[str]:
@@ -46,9 +45,8 @@ def _late_aggregates(tokens: Sequence[Token]) -> list[str]:
     return wrong
 
 
-def _outside_nulls(reading: Reading) -> list[str]:
-    """In the WHERE of an OPTIONAL MATCH, a value from before it in a condition that null could make true: Ladybug takes the
-    row as unmatched."""
+def _outside_conditions(reading: Reading) -> list[str]:
+    """In the WHERE of an OPTIONAL MATCH, a value from before it: some rows are taken as unmatched that are not."""
     tokens = reading.tokens
     wrong = []
     for at, token in enumerate(tokens):
@@ -57,31 +55,26 @@ def _outside_nulls(reading: Reading) -> list[str]:
         branch = max((one for one in range(at) if tokens[one].upper == "UNION"), default=0)
         before = {bound.name for bound in reading.bound if branch <= bound.at < at and bound.name} | {
             tokens[one + 1].name for one in range(branch, at) if tokens[one].upper == "AS"}
-        for condition in _conditions(tokens, at + 2):
-            outside = [one for place, one in enumerate(condition) if one.name in before and (place == 0 or condition[place - 1].text != ".")]
-            if outside and any(one.name.upper() in _TURNS_NULL_TRUE for one in condition):
-                wrong.append(
-                    f"line {outside[0].line}: {outside[0].name} comes from before the OPTIONAL MATCH, in a condition that null could"
-                    " make true; Ladybug would take the row as unmatched: use MATCH and count(CASE WHEN … THEN 1 END)"
-                )
+        start, end = _condition(tokens, at + 2)
+        wrong += [
+            f"line {tokens[one].line}: {tokens[one].name} comes from before the OPTIONAL MATCH; in its WHERE Ladybug takes some rows as"
+            " unmatched that are not: use count(CASE WHEN … THEN 1 END) or min(CASE …) after it"
+            for one in range(start, end) if tokens[one].name in before and tokens[one - 1].text != "."
+        ]
     return wrong
 
 
-def _conditions(tokens: Sequence[Token], at: int) -> list[list[Token]]:
-    """The conditions, joined by AND, of the WHERE that belongs to the MATCH at `at`; none without one."""
-    found: list[list[Token]] = []
-    depth, inside = 0, False
+def _condition(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """Where the WHERE of the MATCH whose pattern starts at `at` begins and ends; an empty range without one."""
+    depth, start = 0, len(tokens)
     for place in range(at, len(tokens)):
         token = tokens[place]
         depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
         if depth < 0 or (depth == 0 and (token.upper in _CLAUSES or is_with(tokens, place))):
-            break
-        if depth == 0 and token.upper in ("WHERE", "AND"):
-            inside = True
-            found.append([])
-        elif inside:
-            found[-1].append(token)
-    return found
+            return min(start, place), place
+        if depth == 0 and token.upper == "WHERE":
+            start = place + 1
+    return start, len(tokens)
 
 
 def is_with(tokens: Sequence[Token], at: int) -> bool:

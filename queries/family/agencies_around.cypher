@@ -58,8 +58,8 @@ WHERE c.id = $child
        OR (one IN ['admissions', 'school'] AND c.school_from <= $as_at AND c.school_until > $as_at))
 WITH one, c
 OPTIONAL MATCH (c)-[u:REGISTERED_WITH]->(:Agency)
-WHERE open(u) AND u.register = one
-WITH one, c, count(u.key) AS ties
+WHERE open(u)
+WITH one, c, count(CASE WHEN u.register = one THEN 1 END) AS ties
 WHERE ties = 0
 RETURN CASE WHEN ties > 0 THEN one END AS agency, CASE WHEN ties > 0 THEN one END AS agency_kind, 'register without this child' AS tie,
        one AS register, CASE WHEN ties > 0 THEN c.born_on END AS since, CASE WHEN ties > 0 THEN c.born_on END AS until,

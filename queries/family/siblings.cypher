@@ -24,14 +24,14 @@ OPTIONAL MATCH (s)<-[d:ABOUT]-()
 WHERE known(d) AND d.level >= $level
 WITH s, shared_parent, here, there, max(d.occurred_on) AS last_seen
 OPTIONAL MATCH (s)<-[e:ABOUT]-()
-WHERE known(e) AND e.level >= $level AND e.occurred_on = last_seen
-WITH s, shared_parent, here, there, last_seen, max(e.level) AS level
+WHERE known(e) AND e.level >= $level
+WITH s, shared_parent, here, there, last_seen, max(CASE WHEN e.occurred_on = last_seen THEN e.level END) AS level
 OPTIONAL MATCH (s)<-[f:ABOUT]-(k:Contact)
-WHERE known(f) AND f.level = level AND f.occurred_on = last_seen
-WITH s, shared_parent, here, there, last_seen, level, min(k.id) AS contact
+WHERE known(f) AND f.level >= $level
+WITH s, shared_parent, here, there, last_seen, level, min(CASE WHEN f.level = level AND f.occurred_on = last_seen THEN k.id END) AS contact
 OPTIONAL MATCH (s)<-[g:ABOUT]-(v:Contact)-[:MADE_BY]->(i:Agency)
-WHERE known(g) AND v.id = contact
-WITH s, shared_parent, here, there, last_seen, level, min(coalesce(i.name, i.id)) AS agency
+WHERE known(g) AND g.level >= $level
+WITH s, shared_parent, here, there, last_seen, level, min(CASE WHEN v.id = contact THEN coalesce(i.name, i.id) END) AS agency
 RETURN s.id AS sibling, shared_parent, here + there AS stated_by, born(s) AS born_on, last_seen,
        days_between(last_seen, $as_at) AS days, level, agency
 UNION ALL
@@ -39,20 +39,21 @@ MATCH (c:Person)-[r:RELATED_TO]-(s:Person)
 WHERE c.id = $child AND known(r) AND r.relation = 'sibling' AND s.id <> c.id
 WITH c, s, collect(DISTINCT r.source) AS stated_by
 OPTIONAL MATCH (c)<-[a:PARENT_OF]-(p:Person)-[b:PARENT_OF]->(t:Person)
-WHERE known(a) AND known(b) AND t.id = s.id
-WITH s, stated_by, count(p) AS shared, collect(DISTINCT p.id) AS shared_parent
+WHERE known(a) AND known(b)
+WITH s, stated_by, count(CASE WHEN t.id = s.id THEN 1 END) AS shared,
+     collect(DISTINCT CASE WHEN t.id = s.id THEN p.id END) AS shared_parent
 WHERE shared = 0
 WITH s, stated_by, shared_parent
 OPTIONAL MATCH (s)<-[d:ABOUT]-()
 WHERE known(d) AND d.level >= $level
 WITH s, stated_by, shared_parent, max(d.occurred_on) AS last_seen
 OPTIONAL MATCH (s)<-[e:ABOUT]-()
-WHERE known(e) AND e.level >= $level AND e.occurred_on = last_seen
-WITH s, stated_by, shared_parent, last_seen, max(e.level) AS level
+WHERE known(e) AND e.level >= $level
+WITH s, stated_by, shared_parent, last_seen, max(CASE WHEN e.occurred_on = last_seen THEN e.level END) AS level
 OPTIONAL MATCH (s)<-[f:ABOUT]-(k:Contact)
-WHERE known(f) AND f.level = level AND f.occurred_on = last_seen
-WITH s, stated_by, shared_parent, last_seen, level, min(k.id) AS contact
+WHERE known(f) AND f.level >= $level
+WITH s, stated_by, shared_parent, last_seen, level, min(CASE WHEN f.level = level AND f.occurred_on = last_seen THEN k.id END) AS contact
 OPTIONAL MATCH (s)<-[g:ABOUT]-(v:Contact)-[:MADE_BY]->(i:Agency)
-WHERE known(g) AND v.id = contact
-WITH s, stated_by, shared_parent, last_seen, level, min(coalesce(i.name, i.id)) AS agency
+WHERE known(g) AND g.level >= $level
+WITH s, stated_by, shared_parent, last_seen, level, min(CASE WHEN v.id = contact THEN coalesce(i.name, i.id) END) AS agency
 RETURN s.id AS sibling, shared_parent, stated_by, born(s) AS born_on, last_seen, days_between(last_seen, $as_at) AS days, level, agency

@@ -33,18 +33,20 @@ WITH c, last_seen,
      CASE WHEN last_seen IS NOT NULL THEN last_seen WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS since
 WHERE days_between(since, $as_at) > $days
 OPTIONAL MATCH (c)<-[b:ABOUT]-()
-WHERE known(b) AND b.level >= $level AND b.occurred_on = last_seen
-WITH c, last_seen, since, max(b.level) AS level
+WHERE known(b) AND b.level >= $level
+WITH c, last_seen, since, max(CASE WHEN b.occurred_on = last_seen THEN b.level END) AS level
 OPTIONAL MATCH (c)<-[d:ABOUT]-(k:Contact)
-WHERE known(d) AND d.level = level AND d.occurred_on = last_seen
-WITH c, last_seen, since, level, min(k.id) AS contact
+WHERE known(d) AND d.level >= $level
+WITH c, last_seen, since, level, min(CASE WHEN d.occurred_on = last_seen AND d.level = level THEN k.id END) AS contact
 OPTIONAL MATCH (c)<-[e:ABOUT]-(f:Contact)
-WHERE known(e) AND f.id = contact
-WITH c, last_seen, since, level, f, max(e.row) AS row
-OPTIONAL MATCH (f)-[:MADE_BY]->(g:Agency)
-WITH c, last_seen, since, level, f, row, min(coalesce(g.name, g.id)) AS agency
-RETURN c.id AS child, born(c) AS born_on, last_seen, days_between(since, $as_at) AS days, level, f.kind AS kind, agency,
-       f.source AS source, row, age_band(c) AS band
+WHERE known(e) AND e.level >= $level
+WITH c, last_seen, since, level, contact, min(CASE WHEN f.id = contact THEN f.kind END) AS kind,
+     min(CASE WHEN f.id = contact THEN f.source END) AS source, min(CASE WHEN f.id = contact THEN e.row END) AS row
+OPTIONAL MATCH (c)<-[i:ABOUT]-(v:Contact)-[:MADE_BY]->(g:Agency)
+WHERE known(i) AND i.level >= $level
+WITH c, last_seen, since, level, kind, source, row, min(CASE WHEN v.id = contact THEN coalesce(g.name, g.id) END) AS agency
+RETURN c.id AS child, born(c) AS born_on, last_seen, days_between(since, $as_at) AS days, level, kind, agency, source, row,
+       age_band(c) AS band
 // seen:
 MATCH (c:Person)
 WHERE child(c) AND NOT unborn(c)
