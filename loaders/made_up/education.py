@@ -86,7 +86,7 @@ def school_concerns(replay: Replay) -> list[Extract]:
                 "Told by": f"SP{PEOPLE[event.speaker].born_day + 20000}" if event.speaker and part == "Spoken about" else "",
                 "How seen": _school_sight(event, part), "Said to be at": AREAS.get(event.place, ""),
                 "Said to be with": "grandparent" if "gran" in event.detail and part == "Spoken about" else "",
-                "Staff": "DSL Karen Osei", "Extract": pen.last, "From": pen.first, "To": pen.last,
+                "Staff": "Karen Osei", "Extract": pen.last, "From": pen.first, "To": pen.last,
             })  # fmt: skip
     return [Extract("school_concerns_S1_fictional.csv", rows, (FICTIONAL, "Designated safeguarding lead's log"))]
 

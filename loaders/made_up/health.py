@@ -57,7 +57,8 @@ def gp_contacts(replay: Replay) -> list[Extract]:
             "EventID": f"E{event.line:03d}{pen.day(event.day)}", "OrgCode": "P1", "ExtractDate": pen.last,
             "PeriodFrom": pen.first, "PeriodTo": pen.last, "EventDate": pen.day(event.day), "EventCode": codes[event.type],
             "NHSNo": PEOPLE[person].nhs, "FamilyName": pen.surname(person), "GivenName": pen.forename(person),
-            "DOB": pen.born(person), "Attendance": attendance[event.level], "Clinician": "G9990412 DR M SOLE",
+            "DOB": pen.born(person), "Attendance": attendance[event.level], "ClinicianCode": "G9990412",
+            "Clinician": "Dr M Sole",
             "DataClass": "FICTIONAL",
         }
         for event in replay.of("gp", *codes) for person in event.who
@@ -146,7 +147,8 @@ def maternity(replay: Replay) -> list[Extract]:
                 "Baby surname": pen.surname(baby) if baby else "", "Baby forename": pen.forename(baby) if baby else "",
                 "Baby sex": PEOPLE[baby].sex if baby else "", "Baby DOB": pen.born(baby) if baby else "",
                 "Place": "HOME" if there.line else {"hospital": "HOSPITAL"}.get(event.place, ""), "Address": there.line,
-                "Postcode": there.postcode, "Baby seen": {None: "", 4: "EXAMINED"}[event.level], "Midwife": "MW31 Priya Lowe",
+                "Postcode": there.postcode, "Baby seen": {None: "", 4: "EXAMINED"}[event.level], "Midwife PIN": "MW31",
+                "Midwife": "Priya Lowe",
                 "Unit": "ALDM", "Extract date": pen.day(LAST_DAY), "Period from": pen.first, "Period to": pen.last,
             })  # fmt: skip
     return [Extract("maternity_events_fictional.csv", rows, (FICTIONAL,))]
