@@ -21,11 +21,11 @@ import pyarrow.parquet as pq
 from lastseen.graph.difference import Part, difference, identity, removals, whole
 from lastseen.graph.errors import LastseenError, NotAvailable
 from lastseen.graph.neo4j_lock import MARKER, MarkerLock, check_workspace
+from lastseen.graph.neo4j_server import ALONE, ClashError
 from lastseen.graph.neo4j_write import BATCH, read_back, server_counts, set_up, write_statement
 from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import GraphTables, Progress, table_schema
 
-ALONE = "Something else writes to that database. Publish again with --full."
 PAST = {"create": "added", "merge": "added or changed", "label": "labelled", "remove": "removed"}
 Mode = Literal["nothing", "first", "difference", "whole"]
 
@@ -68,6 +68,16 @@ def schema_hash() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def plan_hash(plan: Sequence[Part]) -> str:
+    """Equal where two plans have the same rows in the same order, which is what going on at a row needs."""
+    digest = hashlib.sha256()
+    for part in plan:
+        with part.path.open("rb") as file:
+            said = f"{part.action} {part.name} {hashlib.file_digest(file, 'sha256').hexdigest()}\n"
+        digest.update(said.encode())
+    return digest.hexdigest()
+
+
 def publish_edition(
     lock: MarkerLock, edition: Edition, standing: Callable[[str], GraphTables | None], noted: Collection[str], work: Path, *,
     full: bool = False, today: date | None = None, progress: Progress | None = None, batch: int = BATCH,
@@ -84,10 +94,6 @@ def publish_edition(
         return _Publisher(lock, edition, standing, noted, work, today or date.today(), say, batch, report).go(full)
     finally:
         report.seconds = time.monotonic() - begun
-
-
-class _NoPlaceError(NotAvailable):
-    """Rows whose ends, or whose node, the server has not."""
 
 
 @dataclass
@@ -126,7 +132,8 @@ class _Publisher:
                 raise NotAvailable(f"After publishing, {wrong}.", ALONE)
             self.lock.say(
                 phase="ready", build=self.edition.build, since=datetime.now(UTC).isoformat(), day=self.today.isoformat(),
-                schema=schema_hash(), target=None, origin=None, mode=None, done=None, total=None, **self.edition.properties(),
+                schema=schema_hash(), target=None, origin=None, mode=None, done=None, total=None, plan=None,
+                **self.edition.properties(),
             )
         finally:
             self._give_back()
@@ -167,7 +174,7 @@ class _Publisher:
         self.report.mode = marker["mode"]
         before = date.fromisoformat(marker["day_before"]) if marker.get("day_before") else None
         plan = self._plan([tables for tables in origin if tables], before)
-        if sum(part.rows for part in plan) != marker["total"]:
+        if plan_hash(plan) != marker["plan"]:
             return None
         self.report.resumed = True
         self._note(f"Going on where an earlier publish stopped, after {marker['done']:,} of {marker['total']:,} rows.")
@@ -199,9 +206,9 @@ class _Publisher:
         self.progress("Working out what has changed." if mode == "difference" else "Getting everything ready.")
         plan = self._plan([tables for tables in map(self.standing, origin) if tables], day_before)
         self.lock.say(
-            phase="publishing", target=self.edition.build, origin=list(origin), mode=mode, done=0,
-            total=sum(part.rows for part in plan), since=datetime.now(UTC).isoformat(), day=self.today.isoformat(),
-            day_before=day_before.isoformat() if day_before else None, schema=schema_hash(),
+            phase="publishing", target=self.edition.build, origin=list(origin), mode=mode, schema=schema_hash(), done=0,
+            total=sum(part.rows for part in plan), plan=plan_hash(plan), since=datetime.now(UTC).isoformat(),
+            day=self.today.isoformat(), day_before=day_before.isoformat() if day_before else None,
         )
         return plan
 
@@ -226,7 +233,7 @@ class _Publisher:
         """Write a plan; whether the server then holds what it should (after a whole one the removals tell)."""
         try:
             self._write(plan)
-        except _NoPlaceError:
+        except ClashError:
             if self.report.mode == "whole":
                 raise
             return False
@@ -261,7 +268,7 @@ class _Publisher:
                 raise NotAvailable(f"The publish to {self.lock.at.url} lost its place.", "Publish again with --full.")
             written = transaction.run(statement, rows=rows).single(strict=True)[0]
             if part.action != "remove" and written != len(rows):
-                raise _NoPlaceError(
+                raise ClashError(
                     f"{len(rows) - written} of {len(rows)} {part.name} rows found no place on {self.lock.at.url}.",
                     ALONE,
                 )
@@ -282,8 +289,8 @@ class _Publisher:
                 table = pq.read_table(self.edition.tables.path(name), columns=[identity(name)])
                 pq.write_table(table, held / f"{name}.parquet")
         plan = removals(self.edition.tables, GraphTables(held), self.work)
-        # No plan has this total, so after a kill everything is sent and compared again.
-        self.lock.say(done=0, total=-1)
+        # No plan has this hash, so after a kill everything is sent and compared again.
+        self.lock.say(done=0, total=sum(part.rows for part in plan), plan="removals")
         self._write(plan)
 
     def _mismatch(self) -> str:

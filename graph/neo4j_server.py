@@ -22,6 +22,13 @@ SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 _CONNECT_SECONDS = 15.0
 
 
+ALONE = "Something else writes to that database. Publish again with --full."
+
+
+class ClashError(NotAvailable):
+    """The server does not hold what was published to it: a row finds no place there, or its place is taken."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A server's address without credentials, for messages and as a key; and the database asked for, if any."""
@@ -78,6 +85,8 @@ def said(
         return NotAvailable(f"The statement took longer{seconds} and was stopped.", ASK_LESS)
     if "DatabaseNotFound" in code or "DatabaseUnavailable" in code:
         return NotAvailable(f"{at.url} has no such database ready.", "Set NEO4J_DATABASE to one it has, or leave it unset.")
+    if "ConstraintValidationFailed" in code:
+        return ClashError(f"{at.url} holds something else under an id or key of this graph.", ALONE)
     if "OutOfMemory" in code:
         return NotAvailable("The statement needs more memory than the server gives it.", ASK_LESS)
     if isinstance(error, faults.DriverError | OSError | faults.TransientError):

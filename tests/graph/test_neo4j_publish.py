@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from neo4j.time import Date
 
@@ -272,6 +273,16 @@ def test_an_end_that_was_deleted_meanwhile_is_noticed_and_mended(desk: Desk) -> 
     assert desk.holds() == wanted(desk.builds["two"])
 
 
+def test_a_place_that_was_taken_meanwhile_is_noticed_and_mended(desk: Desk) -> None:
+    def spoil(said: str) -> None:
+        if said.startswith("Person"):
+            desk.driver.execute_query("MERGE (:Contact {id: 'k:80'})")
+
+    report = desk.publish("one", progress=spoil)
+    assert report.mode == "whole"
+    assert desk.holds() == wanted(desk.builds["one"])
+
+
 KILLED = """
 import os, signal, sys
 from datetime import date
@@ -336,6 +347,16 @@ def test_a_first_publish_that_was_killed_answers_nothing_and_goes_on(
     assert desk.holds() == wanted(desk.builds["one"])
     assert store.marker().phase == "ready"
     store.close()
+
+
+def test_a_killed_first_publish_is_not_gone_on_with_from_tables_in_another_order(desk: Desk, tmp_path: Path) -> None:
+    assert not kill_a_publish(desk, "one", 9, "after the commit", tmp_path)
+    for name in ("Person", "Contact", "ABOUT"):
+        rows = desk.builds["one"].read(name)
+        pq.write_table(rows.take(list(range(rows.num_rows))[::-1]), desk.builds["one"].path(name))
+    report = desk.publish("one")
+    assert (report.resumed, report.mode) == (False, "whole")
+    assert desk.holds() == wanted(desk.builds["one"])
 
 
 @pytest.mark.parametrize(("at_write", "moment", "then"), [
