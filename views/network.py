@@ -30,7 +30,7 @@ def section(person: str) -> None:
     """Choose steps and kinds; see the picture and its twin."""
     st.subheader("Network", anchor="network")
     left, right = st.columns([1, 3])
-    hops = left.segmented_control("Steps away", [1, 2, 3], default=1, required=True, key="network_hops")
+    hops = left.segmented_control("Steps away", [1, 2, 3], default=2, required=True, key="network_hops")
     kinds = right.pills(
         "Show, beside people",
         list(KINDS),

@@ -40,10 +40,15 @@ def told() -> Iterator[None]:
 
 
 def homes() -> list[Path]:
-    """The workspaces to choose from: LASTSEEN_HOME itself, or those in it; none where only a server is given."""
-    home = os.environ.get("LASTSEEN_HOME") or ("" if os.environ.get("LASTSEEN_ENGINE") else "data")
-    if not home:
-        return []
+    """The workspaces to choose from: LASTSEEN_HOME itself, or those in it; none where a server is given: it holds one."""
+    return [] if _engine() else _folders(os.environ.get("LASTSEEN_HOME") or "data")
+
+
+def _engine() -> str | None:
+    return os.environ.get("LASTSEEN_ENGINE") or None
+
+
+def _folders(home: str) -> list[Path]:
     root = Path(home).expanduser().absolute()
     if (root / "workspace.json").exists():
         return [root]
@@ -51,13 +56,21 @@ def homes() -> list[Path]:
 
 
 def session() -> Session:
-    """The graph of the chosen workspace; opened once for everybody, and again where a newer build is current."""
-    home = _chosen(homes())
-    return _opened(str(home) if home else None, os.environ.get("LASTSEEN_ENGINE") or None)
+    """The graph of the chosen workspace; opened once for everybody, and again where a newer build is current.
+
+    A server's graph comes with the workspace it was published from, where that is at hand.
+    """
+    if engine := _engine():
+        opened = _opened(None, engine)
+        for home in _folders(os.environ["LASTSEEN_HOME"]) if os.environ.get("LASTSEEN_HOME") else []:
+            if (home / "workspace.json").exists() and Workspace.open(home).name == opened.marker.workspace:
+                return _opened(str(home), engine)
+        return opened
+    return _opened(str(_chosen(homes())), None)
 
 
 def _is_current(opened: Session) -> bool:
-    if opened.workspace is None or os.environ.get("LASTSEEN_ENGINE"):
+    if opened.workspace is None or _engine():
         return True
     build = Workspace.open(opened.workspace.home).current_build()
     return build is not None and build.id == opened.marker.build
