@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import lzma
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -118,7 +120,7 @@ def _unpack(path: Path, info: zipfile.ZipInfo, work: Path) -> Path:
                 if written > info.file_size:  # the directory lied
                     raise Refused(f"{path.name} unpacks to more than it says.", "Have it sent again.")
                 out.write(block)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError) as error:
         raise Refused(f"{path.name} is damaged at {row_name(info.filename)}.", "Have it sent again.") from error
     return copy
 
@@ -153,13 +155,13 @@ def _encoding(head: bytes, name: str) -> str:
         if head.startswith(bom):
             return encoding
     nuls = head.count(0)
-    if nuls > len(head) * 0.3:
+    if nuls > len(head) * 0.3 and len(head) > 1:
         even = head[::2].count(0) / max(1, len(head[::2]))
         odd = head[1::2].count(0) / max(1, len(head[1::2]))
         if max(even, odd) > 0.8 and min(even, odd) < 0.05:
             return "utf-16-be" if even > odd else "utf-16-le"
     controls = sum(head.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13))
-    if nuls > len(head) * 0.1 or controls > len(head) * 0.02:
+    if nuls > max(8, len(head) * 0.1) or controls > max(8, len(head) * 0.02):
         raise Refused(f"{name} is a binary file, not a table of text.", "Save the table as CSV (UTF-8).")
     return "utf-8"
 

@@ -53,7 +53,7 @@ def mapping_faults(mapping: Mapping) -> list[str]:
     given = {table for file in mapping.files for table in file.rows}
     named = {column for file in mapping.files for _, _, template in file.templates() for column in template.columns}
     homeless = [column for column in sorted(named & REFERS.keys()) if REFERS[column] not in given]
-    faults += [f"rows: a {column} is named, so some template has to give {REFERS[column]}" for column in homeless]
+    faults += [f"rows: `{column}` is named, so some template has to give {REFERS[column]}" for column in homeless]
     if "contacts" in given and not any({"kind", "occurred_on"} <= one.columns.keys() for one in _of(mapping, "contacts")):
         faults.append("rows.contacts: some template has to give kind and occurred_on")
     return faults

@@ -1,0 +1,109 @@
+"""Mapping files: what their author wrote is what we get, and all that is wrong is said at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from lastseen.graph.errors import Refused
+from lastseen.loaders.mapping import all_mappings, load_mapping, parse_mapping, source_names
+
+GOOD = """
+source: list
+title: A list
+doc: A list of people.
+shape: snapshot
+expected_every: 31
+unknown: ["", NO, -1]
+files:
+  - columns:
+      Id: {required: true}
+      Born: {kind: date}
+      Code: {kind: code, codes: {NO: child, 01: adult, 2012-06-11: child}, else: null}
+    rows:
+      people:
+        - {person: Id, born_on: Born, age_group: Code, when: {column: Code, in: [01, NO]}}
+"""
+
+
+def faults(text: str) -> str:
+    with pytest.raises(Refused) as refused:
+        parse_mapping(text, "list.yaml")
+    return refused.value.what
+
+
+def test_codes_that_yaml_would_turn_into_something_else_stay_text() -> None:
+    mapping = parse_mapping(GOOD, "list.yaml")
+    file = mapping.files[0]
+    assert file.columns["Code"].codes == {"NO": "child", "01": "adult", "2012-06-11": "child"}
+    assert mapping.unknown == ["", "NO", "-1"]
+    assert file.rows["people"][0].when[0].among == ["01", "NO"]
+
+
+def test_a_source_serves_the_register_of_its_own_name_unless_it_says_others() -> None:
+    assert parse_mapping(GOOD, "list.yaml").registers == ["list"]
+    assert parse_mapping(GOOD + "registers: [a, b]\n", "list.yaml").registers == ["a", "b"]
+
+
+def test_a_changed_mapping_has_another_version() -> None:
+    assert parse_mapping(GOOD, "x").version != parse_mapping(GOOD.replace("A list of", "Some"), "x").version
+
+
+def test_all_faults_of_shape_are_reported_at_once() -> None:
+    said = faults(GOOD.replace("snapshot", "film").replace("kind: date", "kind: day").replace("expected_every: 31", "lag: -1"))
+    assert "4 faults" in said
+    for part in ("shape", "expected_every", "lag", "Born.kind"):
+        assert part in said
+
+
+def test_all_faults_of_meaning_are_reported_at_once() -> None:
+    bad = GOOD.replace("person: Id, born_on: Born", "person: Nobody, born_on: Id, shoe: Id") + (
+        "      contacts:\n        - {contact: Id, kind: {is: chat}, occurred_on: Born}\n"
+        "      registrations:\n        - {person: Id, agency: Id, register: Code}\n"
+    )
+    said = faults(bad)
+    for part in (
+        "rows.people[1].person: 'Nobody' not among the columns",
+        "rows.people[1].born_on: needs date, but the expression gives text",
+        "rows.people[1].shoe: people has no such column",
+        "rows.contacts[1].kind: chat not among",
+        "rows.registrations[1].register: adult, child not among births",
+        "`agency` is named, so some template has to give agencies",
+    ):
+        assert part in said, part
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (("person: Id", "person: {hsh: [Id]}"), "write a column's name, or one of"),
+        (("Id: {required: true}", "Id: {required: true}\n      Id: {}"), "'Id' stands twice"),
+        (("kind: code, codes:", "codes:"), "kind code and codes go together"),
+        (("2012-06-11: child}", "2012-06-11: 3}"), "values are of several kinds"),
+        (("person: Id, born_on: Born", "born_on: Born"), "person: is missing"),
+        (("  - columns:", "  - extract_date: Id\n    columns:"), "Id needs kind date"),
+        (("  - columns:", "  - scope: Place\n    columns:"), "'Place' is not among the columns"),
+        (("expected_every: 31", "expected_every: 31\ndates: 'day month'"), "'day month' gives no year"),
+        (("when: {column: Code", "when: {column: Kode"), "'Kode' is not among the columns"),
+        (("people:", "poeple:"), "there is no record table 'poeple'"),
+        (("age_group: Code", "age_group: Id"), "Id needs a code list"),
+        (("age_group: Code", "monthly: true"), "only contacts can be monthly"),
+    ],
+)
+def test_a_fault_is_named_where_it_stands(change: tuple[str, str], part: str) -> None:
+    assert change[0] in GOOD
+    assert part in faults(GOOD.replace(*change))
+
+
+def test_what_is_not_yaml_is_refused() -> None:
+    assert "is not YAML" in faults("a: [")
+    assert "fault" in faults("just text")
+
+
+def test_every_shipped_source_reads() -> None:
+    assert [mapping.source for mapping in all_mappings()] == source_names()
+    assert "gp_list" in source_names()
+
+
+def test_an_unknown_source_is_told_the_others() -> None:
+    with pytest.raises(Refused, match=r"no source called gplist.*gp_list"):
+        load_mapping("gplist")
