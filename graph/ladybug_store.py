@@ -150,23 +150,24 @@ class LadybugStore:
             ) from error
         self._held = held
         self._idle: list[Any] = []
-        self._lock = threading.Lock()
+        self._busy: list[Any] = []
+        self._change = threading.Condition()
         self._closed = False
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
-        with self._lock:
+        with self._change:
             if self._closed:
                 raise NotAvailable("The embedded graph was closed.", "Open it again.")
             connection = self._idle.pop() if self._idle else ladybug.Connection(self._database)
+            self._busy.append(connection)
         try:
             yield connection
         finally:
-            with self._lock:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._idle.append(connection)
+            with self._change:
+                self._busy.remove(connection)
+                self._idle.append(connection)
+                self._change.notify_all()
 
     def run(
         self, cypher: str, parameters: Mapping[str, Any] | None = None, *, limit: int | None = None,
@@ -200,11 +201,15 @@ class LadybugStore:
         return Counts({name: count(f"(:{name})") for name in NODES}, {name: count(f"()-[:{name}]->()") for name in EDGES})
 
     def close(self) -> None:
-        """Close the database. Statements still running in other threads finish with an error."""
-        with self._lock:
+        """Close the database. Statements still running in other threads are stopped first, with an error there."""
+        with self._change:
             if self._closed:
                 return
             self._closed = True
+            while self._busy:
+                for connection in self._busy:
+                    connection.interrupt()
+                self._change.wait(0.05)  # asked again: a statement that was only about to start was not stopped
             for connection in self._idle:
                 connection.close()
             self._idle.clear()

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -112,6 +113,27 @@ def test_a_closed_store_says_so(built: Path) -> None:
     store.close()
     with pytest.raises(NotAvailable, match="closed"):
         store.run("RETURN 1")
+
+
+def test_closing_stops_what_still_runs_in_other_threads(built: Path) -> None:
+    store = LadybugStore(built)
+    slow = "UNWIND range(1, 30000) AS a UNWIND range(1, 30000) AS b WITH a, b WHERE a * b * (a + b) = 7 RETURN count(*)"
+    stopped: list[str] = []
+
+    def ask() -> None:
+        try:
+            store.run(slow)
+        except NotAvailable as error:
+            stopped.append(error.what)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    store.close()
+    for thread in threads:
+        thread.join(10)
+    assert stopped == ["The statement was stopped."] * 3
 
 
 def test_several_statements_in_one_text_are_refused(built: Path) -> None:
