@@ -184,10 +184,10 @@ def _cells(
 def _only(block: bytes, found: Split, orderly: Flags) -> pa.Buffer:
     """The bytes of the orderly records alone; without a copy where they are the whole block."""
     if orderly.all() and len(found.starts) and found.starts[0] == 0 and _touching(found):
-        return pa.py_buffer(memoryview(block)[: found.used])
+        return pa.py_buffer(memoryview(block)[: int(found.ends[-1]) + 1])
     starts, ends = found.starts[orderly].tolist(), found.ends[orderly].tolist()
     return pa.py_buffer(b"\n".join([block[start:end] for start, end in zip(starts, ends, strict=True)]) + b"\n")
 
 
 def _touching(found: Split) -> bool:
-    return bool((found.starts[1:] == found.ends[:-1] + 1).all()) and found.used >= int(found.ends[-1])
+    return bool((found.starts[1:] == found.ends[:-1] + 1).all())
