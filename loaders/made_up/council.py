@@ -52,7 +52,7 @@ def _csc_contact(pen: Pen, event: Event) -> list[Row]:
 
 def _episodes(pen: Pen) -> list[Row]:
     """An episode opens for a child with the referral or visit that first names them, and closes as the script says."""
-    rows = []
+    rows: list[Row] = []
     for event in pen.replay.of("csc", "referral", "visit"):
         for person in event.who:
             if any(row["PersonID"] == _csc_person(pen, person)["PersonID"] and not row["Closed"] for row in rows):
