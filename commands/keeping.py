@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -88,6 +89,12 @@ def publish(
     full: Annotated[
         bool, typer.Option("--full", help="Send everything, not only what changed; without --engine, make the graph again.")
     ] = False,
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            "--files", help="Write files for Neo4j's own importer into this new folder instead (a large start)."
+        ),
+    ] = None,
     output: OutputFormat = Format.table,
     workspace: Workspace = None,
     engine: Engine = None,
@@ -101,6 +108,9 @@ def publish(
     from lastseen.graph.archive import Workspace as Archive
 
     archive = Archive.open(home_or_default(workspace))
+    if files:
+        write_files(archive, files)
+        return
     if engine is None:
         rebuild(archive, full)
         return
@@ -116,6 +126,16 @@ def publish(
         write_json({**told, "rows": report.rows, "resumed": report.resumed, "notes": report.notes})
     else:
         write(list(told), [told], output)
+
+
+def write_files(archive: Archive, folder: Path) -> None:
+    """Write the importer's files and give, on stdout, the command to run in their folder."""
+    from lastseen.graph.publish import export_files
+
+    with progress() as step:
+        command = export_files(archive, folder, step)
+    say(f"Run this in {folder} with the server stopped and its database empty. Then delete the files: they hold personal data.")
+    typer.echo(command)
 
 
 def rebuild(archive: Archive, anew: bool = False) -> None:
