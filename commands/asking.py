@@ -198,7 +198,7 @@ def history(
     """
     from dataclasses import asdict
 
-    from lastseen.commands.gaps import with_gaps
+    from lastseen.commands.histories import COLUMNS, told, with_gaps
 
     with session(workspace, engine) as graph:
         day = as_at or graph.default_as_at()
@@ -213,8 +213,9 @@ def history(
             show(answer, output)
             return
         write_text(f"{graph.label(who, day)}: {seen.sentence}\n")
-        write_table(column_names(answer), with_gaps(answer.rows, "occurred_on", answer.as_at, gap))
+        write_table(COLUMNS, with_gaps(told(answer.rows), answer.as_at, gap), fold=True)
         tell_answer(answer)
+        say("The day each was known, ids and rows of the archive are in --format csv and json.")
 
 
 def show(answer: Answer, output: Format) -> None:

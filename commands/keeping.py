@@ -91,9 +91,7 @@ def publish(
     ] = False,
     files: Annotated[
         Path | None,
-        typer.Option(
-            "--files", help="Write files for Neo4j's own importer into this new folder instead (a large start)."
-        ),
+        typer.Option("--files", help="Write files for Neo4j's own importer into this new folder instead (a large start)."),
     ] = None,
     output: OutputFormat = Format.table,
     workspace: Workspace = None,

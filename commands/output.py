@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,6 +14,10 @@ from lastseen.commands.guard import printable, say
 from lastseen.commands.options import Format
 
 Row = Mapping[str, Any]
+FOLDS = 1.5
+"""A table this many times as wide as the screen is not folded but written a block a row."""
+SHORT = 12
+"""Columns of dates and numbers are at most this wide and are never folded."""
 
 __all__ = ["full_date", "plain", "say", "write", "write_json", "write_text"]
 
@@ -49,14 +54,37 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     sys.stdout.write(csv_text(columns, ([row.get(column) for column in columns] for row in rows)))
 
 
-def write_table(columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """A rich table on a terminal (long values folded, never cut); aligned plain text where output is piped."""
+def write_table(columns: Sequence[str], rows: Sequence[Row], fold: bool = False) -> None:
+    """A rich table on a terminal, where one too wide to read becomes a block a row (unless `fold`); aligned text where piped.
+
+    Every value is there in full, folded where it must be, never cut.
+    """
     headings = [column.replace("_", " ") for column in columns]
     cells = [[printable(plain(row.get(column))) for column in columns] for row in rows]
-    if sys.stdout.isatty():
-        _rich_table(headings, cells)
-    else:
+    if not sys.stdout.isatty():
         _plain_table(headings, cells)
+    elif not fold and sum(_widths(headings, cells)) > FOLDS * shutil.get_terminal_size().columns:
+        _blocks(headings, cells)
+    else:
+        _rich_table(headings, cells)
+
+
+def _blocks(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Each row as lines of 'column  value'; a value that is not there has no line."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=sys.stdout)
+    for number, row in enumerate(cells, 1):
+        console.rule(Text(f"{number} of {len(cells)}"), align="left")
+        block = Table.grid(padding=(0, 2))
+        block.add_column(style="bold", no_wrap=True)
+        block.add_column(overflow="fold")
+        for heading, cell in zip(headings, row, strict=True):
+            if cell:
+                block.add_row(Text(heading), Text(cell))
+        console.print(block)
 
 
 def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
@@ -66,8 +94,8 @@ def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for heading in headings:
-        table.add_column(Text(heading), overflow="fold")
+    for heading, width in zip(headings, _widths(headings, cells), strict=True):
+        table.add_column(Text(heading), overflow="fold", no_wrap=width <= SHORT)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     Console(file=sys.stdout).print(table)
@@ -76,10 +104,16 @@ def _rich_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
 def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     from rich.cells import cell_len
 
-    widths = [max(cell_len(row[i]) for row in [headings, *cells]) for i in range(len(headings))]
+    widths = _widths(headings, cells)
     for row in [headings, ["-" * width for width in widths], *cells]:
         line = "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
         sys.stdout.write(line.rstrip() + "\n")
+
+
+def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    from rich.cells import cell_len
+
+    return [max(cell_len(row[i]) for row in [headings, *cells]) for i in range(len(headings))]
 
 
 def write_text(text: str) -> None:

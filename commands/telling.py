@@ -63,8 +63,11 @@ def standing(store: Store, archive: Archive | None) -> dict[str, Any]:
     if archive and build:
         if build.id != marker.build:
             notes.append(f"The workspace's own graph is build {build.id}: publish it to this server to bring it up to date.")
-        if waiting := [load.n for load in archive.loads() if load.n not in build.loads]:
-            notes.append(f"Not in the graph yet: loads {', '.join(map(str, waiting))}. Run `lastseen publish`.")
+        loaded = [load.n for load in archive.loads()]
+        if waiting := [n for n in loaded if n not in build.loads]:
+            notes.append(f"Not in the graph yet: {named(waiting)}. Run `lastseen publish`.")
+        if gone := [n for n in build.loads if n not in loaded]:
+            notes.append(f"Still in the graph: {named(gone)}. Run `lastseen publish`.")
     return {
         "engine": store.engine,
         "build": marker.build,
@@ -80,6 +83,11 @@ def standing(store: Store, archive: Archive | None) -> dict[str, Any]:
         "fictional": marker.fictional,
         "notes": notes,
     }
+
+
+def named(numbers: list[int]) -> str:
+    """'load 3', 'loads 3, 4'."""
+    return f"load{'s' if len(numbers) > 1 else ''} {', '.join(str(n) for n in numbers)}"
 
 
 def archived_loads(archive: Archive) -> list[dict[str, Any]]:

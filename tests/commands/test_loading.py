@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -29,10 +30,13 @@ def housing(extracts: Path, tmp_path: Path) -> Path:
 
 
 def spoilt(extract: Path, rows: int, good: int) -> Path:
-    """The extract with its rows repeated until `good` of them are good and `rows` have a day that is none."""
-    head, first, *_ = extract.read_text(encoding="utf-8-sig").splitlines()
-    day = next(cell for cell in first.replace('"', "").split(",") if cell.count("/") == 2 or cell.count("-") == 2)
-    extract.write_text("\n".join([head, *[first] * good, *[first.replace(day, "31/02/20x8")] * rows]) + "\n")
+    """The extract with `good` copies of its first row and `rows` more whose first day is none."""
+    lines = extract.read_text(encoding="utf-8-sig").splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("Form,")) + 1
+    day = re.search(r"\d{2}\.\d{2}\.\d{4}", lines[begin])
+    assert day
+    wrong = lines[begin].replace(day[0], "31 of never")
+    extract.write_text("\n".join([*lines[:begin], *[lines[begin]] * good, *[wrong] * rows]) + "\n")
     return extract
 
 
@@ -194,6 +198,7 @@ def test_ctrl_c_after_the_decision_does_not_claim_that_nothing_was_changed(
 
 
 def test_publish_without_a_server_and_without_changes_changes_nothing(lastseen: Lastseen, own_larch_court: Path) -> None:
+    lastseen("publish", "--workspace", own_larch_court)
     done = lastseen("publish", "--workspace", own_larch_court)
     assert done.exit_code == 0
     assert "Nothing has changed" in done.stderr
@@ -208,8 +213,14 @@ def test_publish_sends_everything_once_and_then_nothing(lastseen: Lastseen, own_
     assert sum(full["rows"].values()) >= sum(first["rows"].values())
 
 
-def test_a_full_publish_needs_a_server(lastseen: Lastseen, larch_court: Path) -> None:
-    assert lastseen("publish", "--full", "--workspace", larch_court).exit_code == 2
+def test_a_full_publish_without_a_server_makes_the_embedded_graph_again(lastseen: Lastseen, own_larch_court: Path) -> None:
+    before = Workspace.open(own_larch_court).current_build()
+    done = lastseen("publish", "--full", "--workspace", own_larch_court)
+    after = Workspace.open(own_larch_court).current_build()
+    assert done.exit_code == 0
+    assert before
+    assert after
+    assert after.made_at > before.made_at
 
 
 def test_publish_to_a_server_that_is_away_is_said(lastseen: Lastseen, larch_court: Path) -> None:

@@ -44,7 +44,10 @@ def test_fewer_steps_hold_less(lastseen: Lastseen, larch_court: Path, tmp_path: 
 HTML = ["--out", "x.html"]
 
 
-@pytest.mark.parametrize("words", [[], ["--out", "x.svg"], [*HTML, "--hops", "0"], [*HTML, "--hops", "7"], [*HTML, "--show", "Planet"]])
+WRONG = ([], ["--out", "x.svg"], [*HTML, "--hops", "0"], [*HTML, "--hops", "7"], [*HTML, "--show", "Planet"])
+
+
+@pytest.mark.parametrize("words", WRONG)
 def test_what_can_not_be_drawn_is_refused(
     lastseen: Lastseen, larch_court: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import select
 import sys
 from datetime import date
 from pathlib import Path
@@ -42,19 +43,35 @@ def test_a_table_shows_no_character_that_steers_the_terminal(capsys: pytest.Capt
     assert "Marlowe" in out
 
 
-def test_a_terminal_folds_a_long_value_and_loses_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "60")
+def on_screen(monkeypatch: pytest.MonkeyPatch, rows: list[dict[str, object]], columns: int) -> str:
+    """What a terminal of so many columns gets, without its colours."""
+    monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("NO_COLOR", "1")
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as screen:
         monkeypatch.setattr(sys, "stdout", screen)
-        write(["record_id", "kind"], [{"record_id": LONG, "kind": "[red]visit[/red]"}], Format.table)
+        write(list(rows[0]), rows, Format.table)
         screen.flush()
-        said = re.sub(r"\x1b\[[0-9;]*m", "", os.read(ours, 100_000).decode())
+        os.set_blocking(ours, False)
+        said = b"".join(iter(lambda: os.read(ours, 4096) if select.select([ours], [], [], 0.5)[0] else b"", b"")).decode()
     os.close(ours)
+    return re.sub(r"\x1b\[[0-9;]*m", "", said).replace("\r\n", "\n")
+
+
+def test_a_terminal_folds_a_long_value_and_loses_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = on_screen(monkeypatch, [{"record_id": "N" * 60, "kind": "[red]visit[/red]", "on": date(2018, 7, 20)}], 70)
+    assert said.count("N") == 60
+    assert "2018-07-20" in said
+    assert "[red]visit[/red]" in said
+    assert max(len(line) for line in said.splitlines()) <= 70
+
+
+def test_a_table_far_wider_than_the_screen_is_a_block_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = on_screen(monkeypatch, [{"record_id": LONG, "last_seen": date(2018, 7, 20), "row": None}, {"record_id": "b"}], 60)
     assert said.count("N") == 300
-    assert "[red]visit[/red]" in said.replace("\r\n", "")
+    assert "1 of 2" in said
+    assert "last seen  2018-07-20" in said
+    assert "row" not in said
     assert max(len(line) for line in said.splitlines()) <= 60
 
 
