@@ -46,8 +46,8 @@ CLAIMS = (
 def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
     """Make the table `claim_<table>` from the view `said_<table>`; returns how many rows ended before they began (unused).
 
-    Columns: source, scope, the slot, the facts, valid_from, valid_to, known_on, end_known_on, withdrawn_on, row
-    and (where the table has one) end_reason.
+    Columns: source, scope, the slot, the facts, valid_from, valid_to, known_on, end_known_on, withdrawn_on, row, said_on (the
+    extract date of that row) and (where the table has one) end_reason.
     """
     slot, facts = ", ".join(claim.slot), "".join(f", {fact}" for fact in claim.facts)
     reason = ", end_reason" if claim.reason else ""
@@ -131,7 +131,7 @@ def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
                     ended.on, told(valid_to, ended.told_from, ended.told_to, ended.untold)))
             END AS end_known_on,
             least(retracted_on, corrected_on) AS withdrawn_on,
-            first.load || ':' || first.file || ':' || first.line AS row
+            first.load || ':' || first.file || ':' || first.line AS row, first_date AS said_on
             {f", CASE WHEN gone THEN coalesce(end_reason, '{GONE}') ELSE end_reason END AS end_reason" if claim.reason else ""}
         FROM fate
     """)

@@ -16,7 +16,8 @@ _SEEN = ("level", "at_home", "bedroom")
 
 def fold_events(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `event_contacts` (contact, source, row, the contact's columns, occurred_on, known_on, withdrawn_on) and
-    `event_participants` (contact, person, role, level, at_home, bedroom, kind, place, source, row and the dates).
+    `event_participants` (contact, person, role, level, at_home, bedroom, kind, place, source, row and the dates; `said_on` is the row's
+    extract date).
 
     `contact` is the graph's id; agency, worker, place and person are still the source's own.
     """
@@ -106,7 +107,8 @@ def _fold_participants(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT c.contact, p.person, p.role, {seen}, c.kind, c.place, c.source, c.occurred_on,
             CASE WHEN p.recorded_on IS NULL THEN c.known_on
                 ELSE {_not_before(recorded, "c.")} END AS known_on,
-            least(c.withdrawn_on, p.withdrawn_on) AS withdrawn_on, p.load || ':' || p.file || ':' || p.line AS row
+            least(c.withdrawn_on, p.withdrawn_on) AS withdrawn_on, p.load || ':' || p.file || ':' || p.line AS row,
+            x.extract_date AS said_on
         FROM said_participants p JOIN event_contacts c ON c.load = p.load AND c.own = p.contact
             JOIN (SELECT DISTINCT load, extract_date FROM extracts) x ON x.load = p.load
     """)
@@ -139,7 +141,7 @@ def _fold_participants(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT c.contact, f.person, f.role, {seen}, c.kind, c.place, c.source, c.occurred_on,
             {known} AS known_on,
             least(c.withdrawn_on, f.withdrawn_on, f.after) AS withdrawn_on,
-            f.first.load || ':' || f.first.file || ':' || f.first.line AS row
+            f.first.load || ':' || f.first.file || ':' || f.first.line AS row, f.first_date AS said_on
         FROM facts f JOIN contact_version c
             ON c.source = f.source AND c.scope = f.scope AND c.own = f.own AND c.version = f.version
     """)

@@ -25,6 +25,8 @@ from lastseen.graph.records import TABLES
 
 _SMALL = 200_000
 """Rows up to which a record table is read once and kept; more are read from their files each time."""
+_LINES = 1_000_000_000_000
+"""More than any file's lines: `turn` = a file's place among all files × this + line."""
 _SQL_KIND = {"string": "VARCHAR", "date32[day]": "DATE", "int64": "BIGINT", "bool": "BOOLEAN", "double": "DOUBLE"}
 
 
@@ -76,52 +78,67 @@ def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None
 
 def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
     """`source_people`: a record's latest word on each fact, and the day its source first gave one."""
-    named_by = [(f"claim_{claim.table}", column) for claim in CLAIMS for column in claim.people]
-    mentions = " UNION ALL ".join([
-        *(f"SELECT source || ':' || {column} AS record, min(known_on) AS known_on, min(row) AS row FROM {table} GROUP BY 1"
-          for table, column in named_by),
-        "SELECT source || ':' || person, min(known_on), min(row) FROM event_participants GROUP BY 1",
-        "SELECT record, known_on, row FROM stated",
-    ])  # fmt: skip
+    named_by = [(f"claim_{claim.table}", column) for claim in CLAIMS for column in claim.people] + [("event_participants", "person")]
     latest = ("given_name", "family_name", "sex", "restricted", "died_on", "expected_on")
     dated = ("born_on", "expected_on", "died_on", "age_group")
+    # Plain columns by one plain number: structs as values or order keys would take many times the memory.
     first_word = "".join(
-        f", arg_min({{'on': extract_date, 'recorded_on': recorded_on, 'told_from': told_from, 'told_to': told_to, "
-        f"'untold': untold}}, (extract_date, file, line)) FILTER ({fact} IS NOT NULL) AS {fact}_said"
+        f", arg_min(extract, turn) FILTER ({fact} IS NOT NULL) AS {fact}_extract"
+        f", arg_min_null(recorded_on, turn) FILTER ({fact} IS NOT NULL) AS {fact}_recorded_on"
         for fact in dated
     )
     connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE file_turn AS
+        SELECT x.load, x.scope, file, x.source, x.lag, x.extract_date, x.told_from, x.told_to, x.untold, x.rowid AS extract,
+            row_number() OVER (ORDER BY x.extract_date, x.scope, file, x.load) AS turn
+        FROM (SELECT DISTINCT load, scope, file FROM said_people) JOIN extracts x USING (load, scope);
         CREATE OR REPLACE TEMP TABLE stated AS
         WITH said AS (
-            SELECT x.source, x.lag, x.extract_date, x.told_from, x.told_to, x.untold, r.* EXCLUDE (scope),
-                (x.extract_date, x.scope, r.file, r.line) AS turn
-            FROM said_people r JOIN extracts x USING (load, scope)
-        )
-        SELECT source, person, source || ':' || person AS record, any_value(lag) AS lag, min(extract_date) AS first_date,
+            SELECT t.source, t.lag, t.extract_date, t.told_from, t.told_to, t.untold, t.extract, r.* EXCLUDE (load, scope, file, line),
+                t.turn * {_LINES} + r.line AS turn
+            FROM said_people r JOIN file_turn t USING (load, scope, file)
+        ), word AS (
+            SELECT source, person, any_value(lag) AS lag, min(extract_date) AS first_date,
             {", ".join(f"arg_max({column}, turn) AS {column}" for column in latest)},
-            arg_max({{'on': born_on, 'precision': born_precision}}, turn) FILTER (born_on IS NOT NULL) AS born,
+            arg_max(born_on, turn) AS born_on, arg_max_null(born_precision, turn) FILTER (born_on IS NOT NULL) AS born_precision,
             CASE WHEN bool_or(age_group = 'child') THEN 'child' ELSE max(age_group) END AS age_group,
             min(extract_date) FILTER (age_group = 'child') AS child_date,
             min(knew(recorded_on, valid_from, lag, extract_date, told(valid_from, told_from, told_to, untold))) AS known_on,
-            arg_min(load || ':' || file || ':' || line, turn) AS row,
-            arg_max({{'on': withdrawn_on}}, turn).on AS withdrawn_on{first_word}
-        FROM said GROUP BY source, person
+            min(turn) AS first_turn, arg_max_null(withdrawn_on, turn) AS withdrawn_on{first_word}
+            FROM said GROUP BY source, person
+        )
+        SELECT w.* EXCLUDE (first_turn), t.load || ':' || file || ':' || first_turn % {_LINES} AS row
+        FROM word w JOIN file_turn t ON t.turn = first_turn // {_LINES}
     """)
+    mentions = " UNION ALL ".join(
+        f"SELECT source, {column} AS person, min(known_on) AS known_on FROM {table} WHERE {column} IS NOT NULL GROUP BY ALL"
+        for table, column in named_by
+    )
+    # who has no row of their own is opened at the first row that names them: by extract date, not by load
+    bare = " UNION ALL ".join(
+        f"SELECT source, {column} AS person, said_on, substr(row, strpos(row, ':')) AS place, row FROM {table} t "
+        f"ANTI JOIN stated s ON s.source = t.source AND s.person = t.{column} WHERE {column} IS NOT NULL"
+        for table, column in named_by
+    )
     connection.execute(f"""
         CREATE OR REPLACE TABLE source_people AS
         WITH known AS (
-            SELECT record, min(known_on) AS known_on, min(row) AS row FROM ({mentions}) WHERE record IS NOT NULL GROUP BY record
+            SELECT source, person, min(known_on) AS known_on
+            FROM ({mentions} UNION ALL SELECT source, person, known_on FROM stated) GROUP BY ALL
+        ), opened AS (
+            SELECT source, person, min_by(row, (said_on, place)) AS row FROM ({bare}) GROUP BY ALL
         )
-        SELECT k.record, split_part(k.record, ':', 1) AS source, substr(k.record, strpos(k.record, ':') + 1) AS own, k.known_on,
-            coalesce(s.row, k.row) AS row, {", ".join(f"s.{column}" for column in latest)}, s.age_group, s.withdrawn_on,
-            s.born.on AS born_on, s.born.precision AS born_precision,
-            {_fact_known("born_on", "s.born.on")} AS born_known_on,
+        SELECT k.source || ':' || k.person AS record, k.source, k.person AS own, k.known_on, coalesce(s.row, o.row) AS row,
+            {", ".join(f"s.{column}" for column in latest)}, s.age_group, s.withdrawn_on,
+            s.born_on, s.born_precision,
+            {_fact_known("born_on", "s.born_on")} AS born_known_on,
             {_fact_known("died_on", "s.died_on")} AS died_known_on,
             {_fact_known("expected_on", "NULL::DATE")} AS expected_known_on,
             {_fact_known("age_group", "NULL::DATE")} AS age_group_known_on
-        FROM known k LEFT JOIN stated s USING (record)
+        FROM known k LEFT JOIN stated s USING (source, person) LEFT JOIN opened o USING (source, person)
+            {" ".join(f"LEFT JOIN extracts {fact}_x ON {fact}_x.rowid = s.{fact}_extract" for fact in dated)}
     """)
-    connection.execute("DROP TABLE stated")
+    connection.execute("DROP TABLE stated; DROP TABLE file_turn")
 
 
 def _fact_known(fact: str, day: str) -> str:
@@ -130,13 +147,13 @@ def _fact_known(fact: str, day: str) -> str:
     `day` is when it happened (born, died): nobody knew it before, and a source that named the person later without it didn't
     know it yet.
     """
-    said = f"s.{fact}_said"
-    with_person = f"CASE WHEN {day} > k.known_on THEN least({day} + s.lag, {said}.on) ELSE k.known_on END"
-    told = f"told({day}, {said}.told_from, {said}.told_to, {said}.untold)"
-    return f"""CASE WHEN {said}.on IS NULL THEN NULL
-        WHEN {said}.recorded_on >= coalesce({day}, {said}.recorded_on) THEN least({said}.recorded_on, {said}.on)
-        WHEN {said}.on = s.first_date THEN {with_person}
-        WHEN {day} IS NULL OR {day} <= s.first_date OR {told} THEN {said}.on ELSE least({day} + s.lag, {said}.on) END"""
+    said, recorded = f"{fact}_x.extract_date", f"s.{fact}_recorded_on"
+    with_person = f"CASE WHEN {day} > k.known_on THEN least({day} + s.lag, {said}) ELSE k.known_on END"
+    told = f"told({day}, {fact}_x.told_from, {fact}_x.told_to, {fact}_x.untold)"
+    return f"""CASE WHEN {said} IS NULL THEN NULL
+        WHEN {recorded} >= coalesce({day}, {recorded}) THEN least({recorded}, {said})
+        WHEN {said} = s.first_date THEN {with_person}
+        WHEN {day} IS NULL OR {day} <= s.first_date OR {told} THEN {said} ELSE least({day} + s.lag, {said}) END"""
 
 
 def _fold_lists(connection: duckdb.DuckDBPyConnection) -> None:

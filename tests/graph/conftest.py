@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from lastseen.graph.archive import Load, Workspace
+from lastseen.graph.archive import Load, StagedLoad, Workspace
 from lastseen.graph.journal import Journal
 from lastseen.graph.projection import project
 from lastseen.graph.records import TABLES
@@ -38,23 +38,9 @@ class World:
         **tables: list[Row],
     ) -> int:
         """Append one extract; returns the load's number. Days are written YYYY-MM-DD."""
-        scopes = list(scopes)
         with self.workspace.writing():
             staged = self.workspace.stage()
-            for table, rows in tables.items():
-                whole = [{"file": f"{source}.csv", "line": place, "scope": scopes[0], **row} for place, row in enumerate(rows, start=2)]
-                schema = TABLES[table]
-                days = {name for name, kind in zip(schema.names, schema.types, strict=True) if pa.types.is_date(kind)}
-                columns = {name: [_day(row.get(name)) if name in days else row.get(name) for row in whole] for name in schema.names}
-                unknown = {name for row in whole for name in row} - set(schema.names)
-                assert not unknown, f"{table} has no {unknown}"
-                staged.write_table(table, pa.table(columns, schema=schema))
-            settings = {"shape": "event", "lag": 0, "trust": 50, "expected_every": 31, **self.shapes.get(source, {})}
-            staged.finish({
-                "source": source, "scopes": scopes, "extract_date": extract_date, "covers_from": covers[0], "covers_to": covers[1],
-                "registers": [source], "files": [], "read": 1, "kept": 1, "rejected": 0, "reasons": {}, "mapping_version": "1",
-                **settings,
-            })  # fmt: skip
+            written(staged, source, extract_date, list(scopes), covers, tables, self.shapes.get(source, {}))
             self.workspace.commit([staged], None)
         return staged.n
 
@@ -69,6 +55,26 @@ class World:
     @property
     def journal(self) -> Journal:
         return Journal(self.workspace.journal)
+
+
+def written(
+    staged: StagedLoad, source: str, extract_date: str, scopes: list[str], covers: tuple[str | None, str | None],
+    tables: dict[str, list[Row]], shape: Row,
+) -> Load:
+    """Write record tables and the manifest of a staged load."""
+    for table, said in tables.items():
+        whole = [{"file": f"{source}.csv", "line": place, "scope": scopes[0], **row} for place, row in enumerate(said, start=2)]
+        schema = TABLES[table]
+        days = {name for name, kind in zip(schema.names, schema.types, strict=True) if pa.types.is_date(kind)}
+        columns = {name: [_day(row.get(name)) if name in days else row.get(name) for row in whole] for name in schema.names}
+        unknown = {name for row in whole for name in row} - set(schema.names)
+        assert not unknown, f"{table} has no {unknown}"
+        staged.write_table(table, pa.table(columns, schema=schema))
+    return staged.finish({
+        "source": source, "scopes": scopes, "extract_date": extract_date, "covers_from": covers[0], "covers_to": covers[1],
+        "registers": [source], "files": [], "read": 1, "kept": 1, "rejected": 0, "reasons": {}, "mapping_version": "1",
+        "shape": "event", "lag": 0, "trust": 50, "expected_every": 31, **shape,
+    })  # fmt: skip
 
 
 def rows(tables: GraphTables, name: str, *columns: str, **where: Any) -> list[Row]:
@@ -87,5 +93,6 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture(scope="session")
-def day() -> Callable[[str], date]:
-    return date.fromisoformat
+def write_load() -> Callable[..., Load]:
+    """`write_load(staged, source, extract_date, scopes, covers, tables, shape)`: a load of no workspace."""
+    return written
