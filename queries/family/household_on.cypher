@@ -7,7 +7,7 @@
 // columns:
 //   place: {kind: place, doc: A place where the child is said to live.}
 //   person: {kind: person, doc: "Who is said to live there, the child among them."}
-//   basis: {kind: text, doc: "registered, observed at a home visit, or claimed."}
+//   basis: {kind: text, doc: "registered, observed (at a home visit, or held by an agency on a day) or claimed."}
 //   kind: {kind: text, doc: "home, second_home, placement, boarding, refuge or temporary."}
 //   source: {kind: text, doc: Source that says so.}
 //   since: {kind: date, doc: "First day, as stated."}
@@ -18,7 +18,7 @@
 // caveats:
 //   - Nobody else is listed for a protected address, an area, or where no address is known.
 //   - A household form that leaves a child out is not proof that the child lives elsewhere.
-//   - "An address seen at a home visit is current until any source states another one from a later day that is not only claimed."
+//   - "An observed address is current until any source states another one from a later day that is not only claimed."
 MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
 WHERE c.id = $child AND open(l) AND (l.basis <> 'claimed' OR days_between(coalesce(l.valid_from, l.known_on), $as_at) <= $days)
 WITH c, l, h

@@ -3,12 +3,12 @@
 // population: children
 // signal: G11
 // parameters:
-//   days: {kind: int, default: 365, least: 1, most: 6600, help: "Days for which a visit to a home, or what somebody said, still counts."}
+//   days: {kind: int, default: 365, least: 1, most: 6600, help: "Days for which an address observed on a day, or what somebody said, still counts."}
 // columns:
 //   child: {kind: person, doc: The child.}
 //   conflict: {kind: text, doc: What does not fit together.}
 //   place: {kind: place, doc: One place; the one that is more than a claim where there is one.}
-//   basis: {kind: words, doc: "How it is stated: registered, observed at a home visit, claimed."}
+//   basis: {kind: words, doc: "How it is stated: registered, observed (at a home visit, or held by an agency on a day), claimed."}
 //   sources: {kind: list, doc: Sources that state it.}
 //   since: {kind: date, doc: First day of those statements.}
 //   other_place: {kind: place, doc: The other place.}
@@ -21,7 +21,7 @@
 // caveats:
 //   - Separated parents, an address that one source has not changed yet, and two spellings of one address look the same as a false account.
 //   - Second homes, placements, boarding and refuges are left out.
-//   - "An address seen at a home visit is current until any source states another one from a later day that is not only claimed."
+//   - "An observed address is current until any source states another one from a later day that is not only claimed."
 //   - Two addresses that only one source states are left out.
 MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
 WHERE child(c) AND NOT unborn(c) AND open(l) AND h.kind <> 'not_known'
@@ -59,7 +59,7 @@ RETURN c.id AS child,
             WHEN other_rank = 3 AND NOT coalesce(q.in_area, true) THEN 'claimed out of area'
             WHEN other_rank = 3 THEN 'claimed elsewhere'
             WHEN other_rank = 1 THEN 'registered at two addresses'
-            WHEN rank = 1 THEN 'visited elsewhere than registered'
-            ELSE 'visited at two addresses' END AS conflict,
+            WHEN rank = 1 THEN 'observed elsewhere than registered'
+            ELSE 'observed at two addresses' END AS conflict,
        p.id AS place, basis, sources, since, q.id AS other_place, other_basis, other_sources, other_since,
        rows_here + rows_there AS rows

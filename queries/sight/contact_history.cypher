@@ -25,43 +25,37 @@
 //   - A contact known later than the day asked is not shown.
 //   - Attendance is one contact a month, on the last day present.
 MATCH (c:Person)<-[a:ABOUT]-(k:Contact)
-WHERE c.id = $child AND known(a) AND NOT coalesce(a.at_home, false)
-WITH k, a.role AS role, a.level AS level, a.row AS row
-OPTIONAL MATCH (k)-[:MADE_BY]->(g:Agency)
-WITH k, role, level, row, min(coalesce(g.name, g.id)) AS agency
-OPTIONAL MATCH (k)-[:MADE_IN_PERSON_BY]->(w:Professional)
-WITH k, role, level, row, agency, min(coalesce(w.name, w.id)) AS worker
+WHERE c.id = $child AND known(a)
+WITH k, a.role AS role, a.level AS level, a.row AS row, coalesce(a.at_home, false) AS home
 OPTIONAL MATCH (k)-[:AT]->(h:Address)
-WITH k, role, level, row, agency, worker, min(h.id) AS place
+WITH k, role, level, row, home, min(h.id) AS place
+WHERE NOT home OR place IS NULL
+OPTIONAL MATCH (k)-[:MADE_BY]->(g:Agency)
+WITH k, role, level, row, place, min(coalesce(g.name, g.id)) AS agency
+OPTIONAL MATCH (k)-[:MADE_IN_PERSON_BY]->(w:Professional)
+WITH k, role, level, row, place, agency, min(coalesce(w.name, w.id)) AS worker
 OPTIONAL MATCH (k)-[b:ABOUT]->(o:Person)
 WHERE known(b)
-WITH k, role, level, row, agency, worker, place,
-     collect(DISTINCT CASE WHEN b.level >= 3 AND o.id <> $child THEN o.id END) AS seen_here,
-     collect(DISTINCT CASE WHEN b.level < 3 AND o.id <> $child THEN o.id END) AS missed_here
+WITH k, role, level, row, place, agency, worker,
+     collect(DISTINCT CASE WHEN b.level >= 3 AND o.id <> $child THEN o.id END) AS seen_too,
+     collect(DISTINCT CASE WHEN b.level < 3 AND o.id <> $child THEN o.id END) AS not_seen
 RETURN k.occurred_on AS occurred_on, k.known_on AS known_on, k.kind AS kind, agency, worker, k.source AS source, role, level,
-       k.outcome AS outcome, place, seen_here AS seen_too, missed_here AS not_seen, k.reported_by AS reported_by, k.id AS contact, row
+       k.outcome AS outcome, place, seen_too, not_seen, k.reported_by AS reported_by, k.id AS contact, row
 UNION ALL
-MATCH (c:Person)<-[a:ABOUT]-(k:Contact)
+MATCH (c:Person)<-[a:ABOUT]-(k:Contact)-[:AT]->(h:Address)
 WHERE c.id = $child AND known(a) AND a.at_home
-WITH k, a.role AS role, a.level AS level, a.row AS row
-OPTIONAL MATCH (k)-[:MADE_BY]->(g:Agency)
-WITH k, role, level, row, min(coalesce(g.name, g.id)) AS agency
-OPTIONAL MATCH (k)-[:MADE_IN_PERSON_BY]->(w:Professional)
-WITH k, role, level, row, agency, min(coalesce(w.name, w.id)) AS worker
-OPTIONAL MATCH (k)-[:AT]->(h:Address)
-WITH k, role, level, row, agency, worker, min(h.id) AS place
-OPTIONAL MATCH (k)-[b:ABOUT]->(o:Person)
+WITH k, a.role AS role, a.level AS level, a.row AS row, h
+MATCH (h)<-[:AT]-(v:Contact)
+WHERE known(v) AND v.occurred_on = k.occurred_on AND v.source = k.source
+WITH k, role, level, row, h.id AS spot, v
+MATCH (v)-[b:ABOUT]->(o:Person)
 WHERE known(b)
-WITH k, role, level, row, agency, worker, place,
-     collect(DISTINCT CASE WHEN b.level >= 3 AND o.id <> $child THEN o.id END) AS seen_here,
-     collect(DISTINCT CASE WHEN b.level < 3 AND o.id <> $child THEN o.id END) AS missed_here
-OPTIONAL MATCH (k)-[:AT]->(:Address)<-[:AT]-(v:Contact)-[d:ABOUT]->(p:Person)
-WHERE known(d) AND d.at_home
-WITH k, role, level, row, agency, worker, place, seen_here, missed_here,
-     collect(DISTINCT CASE WHEN d.level >= 3 AND p.id <> $child AND v.occurred_on = k.occurred_on AND v.source = k.source
-                           THEN p.id END) AS seen_there,
-     collect(DISTINCT CASE WHEN d.level < 3 AND p.id <> $child AND v.occurred_on = k.occurred_on AND v.source = k.source
-                           THEN p.id END) AS missed_there
+WITH k, role, level, row, min(spot) AS place,
+     collect(DISTINCT CASE WHEN b.level >= 3 AND o.id <> $child AND (v.id = k.id OR b.at_home) THEN o.id END) AS seen_too,
+     collect(DISTINCT CASE WHEN b.level < 3 AND o.id <> $child AND (v.id = k.id OR b.at_home) THEN o.id END) AS not_seen
+OPTIONAL MATCH (k)-[:MADE_BY]->(g:Agency)
+WITH k, role, level, row, place, seen_too, not_seen, min(coalesce(g.name, g.id)) AS agency
+OPTIONAL MATCH (k)-[:MADE_IN_PERSON_BY]->(w:Professional)
+WITH k, role, level, row, place, seen_too, not_seen, agency, min(coalesce(w.name, w.id)) AS worker
 RETURN k.occurred_on AS occurred_on, k.known_on AS known_on, k.kind AS kind, agency, worker, k.source AS source, role, level,
-       k.outcome AS outcome, place, coalesce(seen_here, []) + coalesce(seen_there, []) AS seen_too,
-       coalesce(missed_here, []) + coalesce(missed_there, []) AS not_seen, k.reported_by AS reported_by, k.id AS contact, row
+       k.outcome AS outcome, place, seen_too, not_seen, k.reported_by AS reported_by, k.id AS contact, row

@@ -27,6 +27,7 @@ class _Made:
         self.dice = dice
         self.years_after = years_after
         self.line = 0
+        self.near: dict[str, list[str]] = {}
         self.families = [self.family(n) for n in range(families)]
         self.surroundings()
         for family in self.families:
@@ -152,6 +153,7 @@ class _Made:
 
     def homes(self, family: list[str]) -> None:
         near = [f"h{self.dice.randrange(len(self.families) * 2)}" for _ in range(3)]
+        self.near[family[0]] = near
         for person in family:
             for _ in range(self.dice.choice((0, 1, 2, 3, 5))):
                 basis = self.dice.choice(("registered", "registered", "observed", "claimed"))
@@ -171,12 +173,12 @@ class _Made:
         dates: dict[str, Any] = {"occurred_on": on, "known_on": known, "withdrawn_on": self.after(known, 1, 90) if self.some(0.03) else None}
         self.add("Contact", id=id, kind=kind, source=source, row=f"1:{source}.csv:{id}", **dates)
         family = self.dice.choice(self.families)
-        for person in self.dice.sample(family, k=min(len(family), self.dice.choice((1, 1, 2, 3, 4)))):
+        for person in self.dice.sample(family, k=min(len(family), self.dice.choice((1, 1, 1, 2, 3)))):
             self.edge("ABOUT", id, person, source=source, kind=kind, role=self.dice.choice(("subject", "present", "listed")),
                       level=self.dice.choice((None, 0, 1, 1, 2, 3, 4, 4, 5)), at_home=self.dice.choice((None, False, True)), **dates)
         if self.some(0.9):
             self.edge("MADE_BY", id, f"g{self.dice.randrange(12)}", source=source)
-        if self.some(0.5):
+        if self.some(0.3):
             self.edge("MADE_IN_PERSON_BY", id, f"w{self.dice.randrange(12)}", source=source)
-        if self.some(0.5):
-            self.edge("AT", id, self.dice.choice(("school", f"h{self.dice.randrange(len(self.families) * 2)}")), source=source)
+        if self.some(0.4):
+            self.edge("AT", id, self.dice.choice(("school", *self.near[family[0]])), source=source)
