@@ -59,7 +59,7 @@ def write(connection: duckdb.DuckDBPyConnection, origins: Sequence[Origin], path
     """rejected.csv: one line a row, all its faults in it, its raw cells last; safe to open in a spreadsheet."""
     found = connection.execute("SELECT sheet, line, begins, size, faults FROM bad ORDER BY sheet, line")
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)  # a lone return would else end a line
         writer.writerow(COLUMNS)
         while batch := found.fetchmany(10_000):
             for sheet in sorted({row[0] for row in batch}):

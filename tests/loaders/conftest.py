@@ -67,6 +67,11 @@ files:
 
 
 @pytest.fixture(scope="session")
+def register_text() -> str:
+    return REGISTER
+
+
+@pytest.fixture(scope="session")
 def register() -> Mapping:
     return parse_mapping(REGISTER, "roll.yaml")
 
