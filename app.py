@@ -17,6 +17,7 @@ PAGES = {
 def main(first: str = "find") -> None:
     """Run the page that the address names, `first` where it names none."""
     st.set_page_config(page_title="Lastseen", page_icon=look.ICON, layout="wide", initial_sidebar_state="expanded")
+    st.logo(look.LOGO, size="large")
     st.html(look.STYLE)
     pages = {
         name: st.Page(function, title=title, icon=icon, url_path=name, default=name == first)

@@ -245,7 +245,7 @@ class Reach:
         """Run a text once for all ids, or once an id where that is faster."""
         day = {"day": self.day} if dated else {}
         if self.store.dialect == "ladybug" and (len(ids) <= LOOK_UPS or label == "Contact"):
-            calls = [(f"{near}.id = $one", {"one": i}) for i in ids]
+            calls: list[tuple[str, dict[str, Any]]] = [(f"{near}.id = $one", {"one": i}) for i in ids]
         else:
             calls = [(f"{near}.id IN $ids", {"ids": ids})] if ids else []
         for where, parameters in calls:

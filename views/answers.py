@@ -13,7 +13,7 @@ from lastseen.governance.spreadsheets import csv_text
 from lastseen.queries.answer import Answer, Freshness
 from lastseen.queries.catalogue import registers
 from lastseen.views import look
-from lastseen.views.words import count, in_words, listed, md, plain_name
+from lastseen.views.words import contact_kind, count, in_words, listed, md, plain_name
 
 
 def sums(answer: Answer) -> str:
@@ -110,8 +110,15 @@ def lateness(entry: Freshness) -> str:
 
 
 def frame(answer: Answer, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a table, columns in the answer's order."""
-    return pd.DataFrame(rows, columns=[column.name for column in answer.columns])
+    """Rows as a table, columns in the answer's order, the vocabulary's own terms as words."""
+    table = pd.DataFrame(rows, columns=[column.name for column in answer.columns])
+    for name in TERMS & set(table.columns):
+        table[name] = [None if term is None else contact_kind(term) for term in table[name]]
+    return table
+
+
+TERMS = {"kind", "source", "register", "agency_kind", "tie", "basis", "role", "outcome"}
+"""Columns whose texts are names of the vocabulary; the download keeps them as they are."""
 
 
 def config(answer: Answer) -> dict[str, Any]:

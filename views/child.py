@@ -45,7 +45,7 @@ def _person(session: Session, person: str) -> None:
     shared.heading(about["name"], _about(about, day))
     seen = sighting.panel(session, person, about, history)
     st.markdown(JUMPS)
-    whereabouts.conflicts(session, person)
+    whereabouts.conflicts(session, person, household)
     whereabouts.addresses(household, person)
     _involved(session, person)
     _siblings(session, person)

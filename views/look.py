@@ -17,14 +17,21 @@ ICON = (
 )
 """An eye, carried in the page: an icon by name would be fetched from another computer."""
 
+LOGO = (
+    "<svg xmlns='http://www.w3.org/2000/svg' width='170' height='32' viewBox='0 0 170 32' role='img' aria-label='Lastseen'>"
+    "<path d='M2 16q14-18 28 0q-14 18-28 0z' fill='#fff' stroke='#1d70b8' stroke-width='3'/><circle cx='16' cy='16' r='5' "
+    "fill='#1d70b8'/><text x='40' y='23' font-family='system-ui,sans-serif' font-size='22' font-weight='700' fill='#0b0c0c'>"
+    "Lastseen</text></svg>"
+)
+
 STYLE = """<style>
 .stMainBlockContainer{padding-top:2.6rem;max-width:78rem}
 h1{font-size:2rem!important;padding-bottom:.2rem!important}h2{font-size:1.4rem!important}h3{font-size:1.15rem!important}
 a:focus-visible,button:focus-visible,[tabindex]:focus-visible,.stTextInput>div:focus-within,.stNumberInput>div:focus-within,
 .stDateInput>div:focus-within,.stSelectbox>div:focus-within,.stMultiSelect>div:focus-within{outline:3px solid #0b0c0c!important;
 outline-offset:2px;box-shadow:0 0 0 5px #ffdd00!important}
-.ls-fictional{display:inline-block;background:#4c2c92;color:#fff;font-weight:700;letter-spacing:.04em;padding:.25rem .6rem;
-border-radius:3px}
+.ls-fictional{display:inline-block;background:#4c2c92;color:#fff;font-weight:700;letter-spacing:.04em;padding:.05rem .5rem;
+border-radius:3px;margin-left:.5rem;font-size:.85rem}
 .ls-last{border-left:8px solid #1d70b8;background:#f3f4f5;padding:.9rem 1.2rem;margin:.2rem 0 .4rem}
 .ls-last p{margin:.15rem 0;line-height:1.45}.ls-last .ls-big{font-size:1.4rem;font-weight:700;line-height:1.3}
 .ls-quiet{color:#505a5f;font-size:.95rem}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -47,7 +48,12 @@ def page() -> None:
 def _form(question: Question) -> dict[str, Any] | None:
     """The form's values once it is sent, else None."""
     with st.form(f"form-{question.name}"):
-        given = {name: _field(question.name, name, parameter) for name, parameter in question.header.parameters.items()}
+        asked = question.header.parameters
+        columns = st.columns(max(2, len(asked)))
+        given: dict[str, Any] = {}
+        for column, (name, parameter) in zip(columns, asked.items(), strict=False):
+            with column:
+                given[name] = _field(question.name, name, parameter)
         sent = st.form_submit_button("Ask", type="primary", icon=":material/play_arrow:")
     return {name: value for name, value in given.items() if value not in ("", None)} if sent else None
 
@@ -55,14 +61,15 @@ def _form(question: Question) -> dict[str, Any] | None:
 def _field(question: str, name: str, parameter: Parameter) -> Any:
     label, key, about = plain_name(name).capitalize(), f"{question}-{name}", parameter.help
     if parameter.kind == "int":
-        default = int(parameter.default) if isinstance(parameter.default, int) else parameter.least
-        return st.number_input(label, parameter.least, parameter.most, default, 1, key=key, help=about)
+        number = parameter.default if isinstance(parameter.default, int) else parameter.least
+        return st.number_input(label, parameter.least, parameter.most, number, 1, key=key, help=about)
     if parameter.kind == "choice":
         return st.selectbox(label, parameter.choices, parameter.choices.index(str(parameter.default)), key=key, help=about)
     if parameter.kind == "date":
-        return st.date_input(label, parameter.default or shared.as_at(), key=key, help=about, format="DD/MM/YYYY")  # type: ignore[arg-type]
-    default = st.session_state.get("person", "") if parameter.kind == "person" else parameter.default
-    return st.text_input(label, default, key=key, help=about, autocomplete="off")
+        day = parameter.default if isinstance(parameter.default, date) else shared.as_at()
+        return st.date_input(label, day, key=key, help=about, format="DD/MM/YYYY")
+    text = st.session_state.get("person", "") if parameter.kind == "person" else str(parameter.default)
+    return st.text_input(label, text, key=key, help=about, autocomplete="off")
 
 
 def _answer(answer: Answer) -> None:
@@ -82,7 +89,7 @@ def _answer(answer: Answer) -> None:
 def _rows(answer: Answer, rows: list[dict[str, Any]], key: str) -> None:
     """A table whose rows open people: choose a row, then the link that names it."""
     people = [column.name for column in answer.columns if column.kind == "person"]
-    chosen = st.dataframe(
+    chosen: Any = st.dataframe(
         answers.frame(answer, rows),
         column_config=answers.config(answer),
         hide_index=True,
@@ -92,13 +99,14 @@ def _rows(answer: Answer, rows: list[dict[str, Any]], key: str) -> None:
         selection_mode="single-row",
         alt=f"{answer.title}: {count(len(rows), 'row')}",
     )
-    picked = chosen["selection"]["rows"] if people else []
-    if people and not picked:
-        st.caption("Choose a row to open the child.")
-    for number in picked:
-        for column in people:
-            if rows[number][column]:
-                shared.link(
-                    rows[number][column], f"Open {rows[number][f'{column}_name'] or 'this person'}", icon=":material/person:"
-                )
+    picked = [rows[number] for number in chosen["selection"]["rows"]] if people else []
+    named = {row[one]: row[f"{one}_name"] or "name not known" for row in picked or rows for one in people if row[one]}
+    if not picked and named:
+        one = st.selectbox(
+            "Open somebody from this table (or choose a row above)", list(named), index=None, format_func=named.__getitem__,
+            key=f"open-{key}-{answer.question}", placeholder="Type or choose a name",
+        )  # fmt: skip
+        named = {one: named[one]} if one else {}
+    for person, name in named.items():
+        shared.link(person, f"Open {name}", icon=":material/person:")
     answers.download(answer, rows, "Download (CSV)", f"{answer.question}-{key}")

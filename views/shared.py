@@ -132,8 +132,6 @@ def sidebar() -> None:
         if as_at() != default:
             st.button(f"Back to {in_words(default)}", on_click=_forget_day, key="back_to_default")
         marker = opened.marker
-        if marker.fictional:
-            st.html('<span class="ls-fictional">FICTIONAL DATA</span>')
         st.caption(f"{md(marker.title or marker.area or 'Workspace')} · {md(opened.store.engine)}")
     _address()
     if marker.phase == "publishing":
@@ -199,4 +197,5 @@ def link(person: str, label: str, icon: str | None = None) -> None:
 def heading(title: str, more: str = "") -> None:
     """A page's title, and the day it speaks for."""
     st.title(md(title), anchor=False)
-    st.html(f'<p class="ls-quiet">As at <b>{html(in_words(as_at()))}</b>. {html(more)}</p>')
+    made_up = ' <span class="ls-fictional">FICTIONAL DATA</span>' if session().marker.fictional else ""
+    st.html(f'<p class="ls-quiet">As at <b>{html(in_words(as_at()))}</b>. {html(more)}{made_up}</p>')

@@ -114,7 +114,7 @@ def _item(entry: Entry) -> str:
     )
 
 
-def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart:
+def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart | alt.FacetChart:
     """A lane an agency, a mark a contact (shape and colour by `sign`), and a line at the day asked."""
     points = [
         {
@@ -140,7 +140,7 @@ def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart:
     )
     lanes = alt.Axis(labelLimit=300, labelFontSize=13, labelColor="#0b0c0c", grid=True)
     marks = (
-        alt.Chart(alt.Data(values=points))
+        alt.Chart(_values(points))
         .mark_point(size=120, strokeWidth=2.2, opacity=1)
         .encode(
             x=across,
@@ -161,8 +161,12 @@ def chart(rows: Sequence[dict[str, Any]], as_at: date) -> alt.LayerChart:
         )
     )
     today = (
-        alt.Chart(alt.Data(values=[{"day": as_at.isoformat()}]))
+        alt.Chart(_values([{"day": as_at.isoformat()}]))
         .mark_rule(color="#0b0c0c", strokeDash=[5, 4], strokeWidth=1.5)
         .encode(x="day:T")
     )
     return alt.layer(marks, today).properties(height=max(110, 38 * len(order) + 30))
+
+
+def _values(rows: list[dict[str, str]]) -> alt.Data:
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,14 +39,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def running(home: Path | None, engine: str | None = None) -> Iterator[str]:
-    """The app as `lastseen app` starts it; gives its address."""
+    """The app as `lastseen app` starts it, in a folder that has nothing of ours; gives its address."""
     port = free_port()
-    child = subprocess.Popen(streamlit_command(port), env=app_environment(home, engine), stdout=subprocess.DEVNULL)
+    elsewhere = tempfile.mkdtemp(prefix="lastseen-elsewhere-")
+    child = subprocess.Popen(
+        streamlit_command(port), env=app_environment(home, engine), stdout=subprocess.DEVNULL, cwd=elsewhere
+    )
     try:
         assert wait_until_up(child, port), "the app did not start"
         yield f"http://127.0.0.1:{port}"
     finally:
         end(child)
+        shutil.rmtree(elsewhere)
 
 
 @pytest.fixture(scope="session")

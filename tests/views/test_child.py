@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lastseen.graph.archive import Workspace
+from lastseen.loaders.loading import unload
 from lastseen.loaders.made_up.people import PEOPLE
 
 Open = Callable[..., AppTest]
@@ -112,6 +115,20 @@ def test_an_adult_is_not_said_to_be_unseen(open_app: Open, words: Words) -> None
     said = words(open_app("child", person="Craig Marlowe"))
     assert "An adult: sightings are kept of children." in said
     assert "No sighting" not in said.split("Siblings")[0]
+
+
+def test_a_load_taken_back_meanwhile_is_gone_from_the_open_page(
+    open_app: Open, words: Words, larch_court: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "own"
+    shutil.copytree(larch_court, home)
+    test = open_app("child", home=home, person=TAM)
+    assert "No sighting by a loaded agency since 11 April 2016." in words(test)
+    workspace = Workspace.open(home)
+    unload(workspace, next(load.n for load in workspace.loads() if load.source == "police_notices"))
+    said = words(test.run())
+    assert "No sighting by a loaded agency since 27 June 2012." in said
+    assert "Not loaded: police notices." in said
 
 
 def test_hostile_names_are_shown_as_text(open_app: Open, hostile: Path) -> None:

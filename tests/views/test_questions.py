@@ -42,6 +42,12 @@ def test_the_answer_follows_the_day(open_app: Open, words: Words) -> None:
     assert "before taking that for good news" in words(test)
 
 
+def test_a_child_is_opened_from_the_table_without_the_mouse(open_app: Open) -> None:
+    test = ask(open_app("questions"))
+    test.selectbox(key="open-answer-not_seen").select_index(0).run()
+    assert [link.proto.label for link in test.get("page_link")] == ["Open Tam Marlowe"]
+
+
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_every_question_is_asked_and_answered_from_its_header_alone(name: str, open_app: Open) -> None:
     test = ask(open_app("questions", question=name))
