@@ -278,7 +278,7 @@ class _Publisher:
 
     def _remove_rest(self) -> None:
         """After everything was sent: remove what the server holds beyond it (ids and keys are read back for that)."""
-        held = self.work / "held"
+        held = self.work / "read back"
         held.mkdir(exist_ok=True)
         counts = server_counts(self.lock)
         for name in (*NODES, *EDGES):

@@ -171,7 +171,8 @@ def test_a_server_that_lost_rows_or_holds_another_build_is_found(
     with connect(server(clean_neo4j)) as driver:
         driver.execute_query("MATCH (c:Contact) WITH c LIMIT 3 DETACH DELETE c")
     assert any("Contact: the engine holds" in line for line in findings(lastseen(*words)))
-    assert lastseen("publish", "--full", *words[1:-2]).exit_code == 0
+    done = lastseen("publish", "--full", *words[1:-2])
+    assert done.exit_code == 0, done.stderr
     assert lastseen(*words).exit_code == 0
     lastseen("unload", 1, "--workspace", own_larch_court)
     assert any("It holds build" in line for line in findings(lastseen(*words)))
