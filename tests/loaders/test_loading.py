@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lastseen.graph.archive import Load, Settings, Workspace
@@ -445,7 +445,7 @@ WILD = st.text(st.sampled_from('S1/02,"\n\r =;é\0\u00a0'), max_size=8)
 WILD |= st.sampled_from(["01/06/2012", "7", "NK", "31/12/9999"])
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, phases=[Phase.reuse, Phase.generate])  # each example is a whole load
 @given(rows=st.lists(st.lists(WILD, min_size=5, max_size=8), min_size=1, max_size=8), quoted=st.booleans())
 def test_every_row_read_is_kept_or_rejected(
     tmp_path_factory: pytest.TempPathFactory, register: Mapping, rows: list[list[str]], quoted: bool
