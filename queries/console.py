@@ -112,6 +112,11 @@ def _functions(reading: Reading) -> None:
             )
 
 
+def _columns(label: str) -> set[str]:
+    """The properties of a label or type."""
+    return set(NODES[label].columns if label in NODES else EDGES[label].columns)
+
+
 def _names(reading: Reading, engine: Dialect) -> None:
     """Every label, type and property is the schema's, and every other word a name that the text makes."""
     nodes = {*NODES, *(("Child", "Adult") if engine == "neo4j" else ())}
@@ -120,10 +125,10 @@ def _names(reading: Reading, engine: Dialect) -> None:
         for label in bound.labels:
             if label not in (nodes if bound.kind == "node" else EDGES):
                 raise Refused(f"Line {bound.line} of the Cypher text: there is no {bound.kind} {label}.", mend)
-    every = {column for kind in (*NODES.values(), *EDGES.values()) for column in kind.columns} | {"*"}
+    every = {column for label in (*NODES, *EDGES) for column in _columns(label)} | {"*"}
     for use in reading.properties:
         labels = [label for label in reading.labels(use.owner) if label in NODES or label in EDGES]
-        known = {column for label in labels for column in (NODES[label] if label in NODES else EDGES[label]).columns} if labels else every
+        known = {column for label in labels for column in _columns(label)} if labels else every
         if use.name not in known:
             raise Refused(f"Line {use.line} of the Cypher text: there is no property {use.name} there.", mend)
     made = reading.names()
