@@ -7,13 +7,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from lastseen.graph.naming import commonest
 from lastseen.graph.store import Store
 from lastseen.queries.answer import PROTECTED, in_words
 from lastseen.queries.texts import run
 
 NO_NAME = "name not known"
-PLACEHOLDERS = frozenset("baby infant unknown nk unborn newborn twin".split())
-"""Words that a source writes where it has no given name: shown only where no source has better."""
 
 NAMES = """
 UNWIND $ids AS one
@@ -43,22 +42,13 @@ def names(store: Store, people: Collection[str], as_at: date) -> dict[str, str]:
     """Each person's name as at the day: the one most sources write, the first record's where they draw."""
     written: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in run(store, NAMES, as_at, ids=sorted(people)):
-        if row["name"]:
-            written[row["person"]].append(row)
-    return {person: _commonest(written[person]) if person in written else NO_NAME for person in people}
+        written[row["person"]].append(row)
+    return {person: commonest(written[person]) or NO_NAME for person in people}
 
 
 def record_names(store: Store, records: Collection[str], as_at: date) -> dict[str, str]:
     """What each record that was known by the day calls its person."""
     return {row["record"]: row["name"] or NO_NAME for row in run(store, RECORDS, as_at, ids=sorted(records))}
-
-
-def _commonest(rows: list[dict[str, Any]]) -> str:
-    named = [row for row in rows if not PLACEHOLDERS & set((row["key"] or "").split())] or rows
-    sources: dict[str, set[str]] = defaultdict(set)
-    for row in named:
-        sources[row["key"]].add(row["source"])
-    return str(min(named, key=lambda row: (-len(sources[row["key"]]), row["record"]))["name"])
 
 
 def people_labels(store: Store, people: Collection[str], as_at: date) -> dict[str, str]:
