@@ -1,0 +1,74 @@
+"""What Ladybug was measured to answer wrongly, in silence, and the rules that keep it out of questions and typed text.
+
+Each case runs on the installed engine. Where it is right there again, the rule may go; until then the harm is shown here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from lastseen.graph.store import GraphTables, Store
+from lastseen.queries.defences import silent_faults
+from lastseen.queries.reading import read
+from lastseen.queries.tokens import tokenise
+
+OUTSIDE = """MATCH (p:Person) WHERE NOT EXISTS { MATCH (p)<-[a:ABOUT]-() WHERE a.occurred_on > p.died_on } RETURN p.id"""
+LATE = """MATCH (p:Person)-[l:LIVES_AT]->() WITH p, collect(DISTINCT l.basis) AS bases, min(l.valid_from) AS since
+          RETURN count(since) AS n"""
+EARLY = LATE.replace("collect(DISTINCT l.basis) AS bases, min(l.valid_from) AS since", "min(l.valid_from) AS since, collect(DISTINCT l.basis) AS bases")
+OPTIONAL = """MATCH (p:Person)<-[a:ABOUT]-() WHERE a.level >= 3 WITH p, max(a.occurred_on) AS last_on
+              MATCH (p)<-[b:ABOUT]-() WHERE b.level >= 3 AND b.occurred_on = last_on WITH p, last_on, max(b.level) AS best
+              OPTIONAL MATCH (p)<-[c:ABOUT]-(k:Contact) WHERE c.level = best AND c.occurred_on = last_on
+              WITH p, count(k.id) AS found RETURN count(CASE WHEN found = 0 THEN 1 END) AS lost"""
+AFTER = OPTIONAL.replace("WHERE c.level = best AND c.occurred_on = last_on", "").replace(
+    "WITH p, count(k.id) AS found", "WITH p, count(CASE WHEN c.level = best AND c.occurred_on = last_on THEN k.id END) AS found")
+
+
+def faults(text: str) -> list[str]:
+    return silent_faults(read(tokenise(text)))
+
+
+@pytest.fixture(scope="module")
+def ladybug(generated: GraphTables, store_factory: Callable[[str, GraphTables], Store]) -> Store:
+    return store_factory("ladybug", generated)
+
+
+def test_a_subquerys_value_from_outside_is_refused_because_it_gives_other_rows(story: Any) -> None:
+    story.child("b", date(2015, 1, 1), died_on=date(2016, 1, 1))
+    story.child("c", date(2015, 1, 1))
+    story.contact("k", date(2018, 1, 1), seen={"a": 3})
+    story.child("a", date(2015, 1, 1), died_on=date(2016, 1, 1))
+    session = story.asked()
+    right = [("b",), ("c",)]
+    given = sorted(session.store.run(OUTSIDE).rows)
+    assert (given == right) is (session.store.dialect == "neo4j")
+    assert faults(OUTSIDE)
+    assert not faults(OUTSIDE.replace("a.occurred_on > p.died_on", "a.level > 2"))
+
+
+def test_a_plain_aggregate_after_a_distinct_one_is_refused_because_it_comes_out_null(ladybug: Store) -> None:
+    assert ladybug.run(LATE).rows == [(0,)]
+    assert ladybug.run(EARLY).rows[0][0] > 1000
+    assert faults(LATE)
+    assert not faults(EARLY)
+
+
+def test_a_value_from_before_an_optional_match_in_its_where_is_refused_because_matches_are_lost(ladybug: Store) -> None:
+    assert ladybug.run(OPTIONAL).rows[0][0] > 0
+    assert ladybug.run(AFTER).rows == [(0,)]
+    assert faults(OPTIONAL)
+    assert not faults(AFTER)
+
+
+@pytest.mark.parametrize("text", [
+    "MATCH (p:Person) OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.level > 2 WITH p, count(a.key) AS n RETURN n, p.id",
+    "MATCH (p:Person) WITH p OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.source STARTS WITH 'p' RETURN p.id",
+    "MATCH (p:Person) WITH p.id AS one MATCH (q:Person) WHERE q.id <> one RETURN q.id",
+    "MATCH (p:Person) RETURN min(p.id) AS a, count(DISTINCT p.sex) AS b UNION ALL MATCH (p:Person) RETURN max(p.id) AS a, count(p) AS b",
+])
+def test_what_was_always_right_is_not_refused(text: str) -> None:
+    assert faults(text) == []
