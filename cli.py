@@ -5,6 +5,7 @@ Heavy libraries are imported inside the commands, so that `lastseen --help` is t
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from typing import Annotated
@@ -55,8 +56,10 @@ def options(
 
 def main() -> None:
     """The entry point: UTF-8 out of the door whatever the machine's locale, and a request to end taken as Ctrl-C is."""
+    if not isinstance(sys.stdout.buffer, io.BufferedWriter):  # python -u: a short write to a pipe would be lost in silence
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(sys.stdout.buffer), write_through=True)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     app(prog_name="lastseen")

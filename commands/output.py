@@ -32,9 +32,15 @@ def write(columns: Sequence[str], rows: Sequence[Row], output: Format) -> None:
         write_table(columns, rows)
 
 
+def put(text: str) -> None:
+    """Write to standard output and see it through, so that a reader that went away is noticed before anything else is said."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def write_json(value: Any) -> None:
     """Indented JSON with ISO dates."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value) + "\n")
+    put(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value) + "\n")
 
 
 def _json_value(value: Any) -> Any:
@@ -51,7 +57,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
     """CSV that a spreadsheet opens as text: a cell that would be read as a formula is quoted with an apostrophe."""
     from lastseen.governance.spreadsheets import csv_text
 
-    sys.stdout.write(csv_text(columns, ([row.get(column) for column in columns] for row in rows)))
+    put(csv_text(columns, ([row.get(column) for column in columns] for row in rows)))
 
 
 def write_table(columns: Sequence[str], rows: Sequence[Row], fold: bool = False) -> None:
@@ -105,9 +111,11 @@ def _plain_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> Non
     from rich.cells import cell_len
 
     widths = _widths(headings, cells)
-    for row in [headings, ["-" * width for width in widths], *cells]:
-        line = "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        sys.stdout.write(line.rstrip() + "\n")
+    lines = [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [headings, ["-" * width for width in widths], *cells]
+    ]
+    put("\n".join(lines) + "\n")
 
 
 def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
@@ -117,7 +125,7 @@ def _widths(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int
 
 
 def write_text(text: str) -> None:
-    sys.stdout.write(printable_lines(text) + "\n")
+    put(printable_lines(text) + "\n")
 
 
 def printable_lines(text: str) -> str:
