@@ -265,6 +265,10 @@ class Workspace:
         pending = self._pending()
         if pending:
             self._finish(pending)
+        for folder in (self.home, self.home / "graph", self._loads):
+            for path in folder.iterdir():
+                if re.fullmatch(r"\..+\.[0-9a-f]{32}", path.name):  # written but not renamed yet (graph/durable.py)
+                    path.unlink()
         for folder in (self._loads, self._builds):
             for left in [*folder.glob(f"{STAGING}*"), *folder.glob(f"{REMOVED}*")]:
                 remove_tree(left)

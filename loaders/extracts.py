@@ -198,7 +198,7 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
     for table in TABLES:
         gathered = gathering.gather(connection, work.sheets, table, work.work)
         if gathered:
-            if table == "contacts" and (unmet := gathering.unmet_contacts(connection, gathered)):
+            if table == "contacts" and len(work.sheets) > 1 and (unmet := gathering.unmet_contacts(connection, gathered)):
                 work.warnings.append(f"{work.extract.names}: {unmet} contacts have neither day nor kind and are left out.")
             gathering.write(connection, gathered, table, staged)
     work.warnings += _suspects(work)

@@ -64,11 +64,15 @@ def row_name(name: str) -> str:
 
 
 def is_zip(path: Path) -> bool:
-    """Whether a file is a zip archive that is not a workbook or document."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return "[Content_Types].xml" not in archive.namelist()
+    """Whether a file is a zip archive that is not a workbook or document. Raises Refused for a damaged one."""
+    with path.open("rb") as file:
+        if file.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
+            return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "[Content_Types].xml" not in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise Refused(f"{path.name} is a damaged zip archive or workbook.", "Have it sent again.") from error
 
 
 def members(path: Path) -> list[zipfile.ZipInfo]:

@@ -19,6 +19,9 @@ MAX_RECORD = 1 << 20
 MAX_LINES = 500
 """Lines of the longest row that is believed where quotes are in disorder."""
 
+MOST_TRIES, MANY_UNMET = 20, 200
+"""Later lines that are tried as the end of a row whose quote is open; in a block with so many such rows, one."""
+
 QUOTE, NEWLINE, RETURN = 34, 10, 13
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -159,14 +162,17 @@ def _line_by_line(
     ends = newlines.copy()
     cells: dict[int, list[str]] = {}
     faults = {int(index): WIDTH for index in np.flatnonzero((counts == 0) & (cells_of != width))}
-    after, stop = 0, len(newlines)
+    after, stop, unmet = 0, len(newlines), 0
     for line in np.flatnonzero(counts > 0).tolist():
         if line < after:
             continue
         start = int(line_starts[line])
         read = _cells(block[start: int(newlines[line])], delimiter, width)
         if read is None and counts[line] % 2:
-            final, read = _joined(block, start, line, newlines, odd, cells_of, delimiter, width)
+            tries = MOST_TRIES if unmet < MANY_UNMET else 1
+            later = odd[np.searchsorted(odd, line + 1):][:tries]
+            final, read = _joined(block, start, line, newlines, later, cells_of, delimiter, width)
+            unmet += read is None
             if read is None and not last and _may_go_on(len(newlines) - line, len(data) - start):
                 stop = line
                 break
@@ -203,10 +209,9 @@ def _may_go_on(lines: int, size: int) -> bool:
 
 
 def _joined(
-    block: bytes, start: int, line: int, newlines: Places, odd: Places, cells_of: Places, delimiter: str, width: int
+    block: bytes, start: int, line: int, newlines: Places, later: Places, cells_of: Places, delimiter: str, width: int
 ) -> tuple[int, list[str] | None]:
     """The last line of the row whose quote opens in `line`, and its cells; no cells where no later line ends it."""
-    later = odd[np.searchsorted(odd, line + 1):][:20]
     for final in later.tolist():
         size = int(newlines[final]) - start
         if final - line > MAX_LINES or size > MAX_RECORD or (width >= 3 and (cells_of[line + 1: final] == width).any()):

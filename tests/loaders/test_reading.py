@@ -66,6 +66,11 @@ def test_two_broken_quotes_do_not_swallow_the_rows_between_them(tmp_path: Path) 
     assert bad == {2: splitting.OPEN_QUOTE}
 
 
+def test_a_file_of_broken_quotes_is_gone_through_in_good_time(tmp_path: Path) -> None:
+    good, bad = read("a,b,c\n" + '1,"2,3\n' * 20_000 + "4,5,6\n", tmp_path)
+    assert (good, len(bad)) == ({20_002: ["4", "5", "6"]}, 20_000)
+
+
 def test_quotes_inside_cells_and_after_spaces_are_understood(tmp_path: Path) -> None:
     good, bad = read('a,b\n5" pipe,6\n"say ""so""",""\n1, "x, y"\n', tmp_path)
     assert (good, bad) == ({2: ['5" pipe', "6"], 3: ['say "so"', ""], 4: ["1", "x, y"]}, {})
@@ -221,6 +226,13 @@ def test_links_and_names_that_stand_twice_are_refused(tmp_path: Path) -> None:
         archive.writestr("y/a.csv", "a\n2\n")
     with pytest.raises(Refused, match="more than once"):
         members(path)
+
+
+def test_a_truncated_zip_is_refused(zipped: Callable[..., Path], tmp_path: Path) -> None:
+    path = zipped(**{"a.csv": "a,b\n" + "1,2\n" * 5000})
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(Refused, match="damaged"):
+        texts(path, ["*"], tmp_path)
 
 
 def test_a_damaged_zip_is_refused(zipped: Callable[..., Path], tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_what_nobody_recognises_is_listed_with_why(write: Write, extracts: Path)
     write("", "empty.csv")
     write("hidden\n1\n", ".hidden.csv")
     assert [(one.file.name, one.source, one.why) for one in plan(folder)] == [
-        ("book.xlsx", None, "book.xlsx is a zip archive or a workbook, not a table of text"),
+        ("book.xlsx", None, "book.xlsx is a damaged zip archive or workbook"),
         ("empty.csv", None, "empty.csv is empty"),
         ("table.csv", None, "no source has its columns"),
     ]
