@@ -37,7 +37,7 @@ class GuardedGroup(TyperGroup):
             value = super().invoke(ctx)
             sys.stdout.flush()
             return value
-        except (KeyboardInterrupt, Stopped) as stop:
+        except (KeyboardInterrupt, typer.Abort, Stopped) as stop:  # Abort: Ctrl-C where a question was asked
             say(f"Stopped. {stop if isinstance(stop, Stopped) else NOT_CHANGED}")
             leave(INTERRUPTED)
         except BrokenPipeError:
@@ -53,7 +53,7 @@ class GuardedGroup(TyperGroup):
             tell_system(error)
             leave(UNAVAILABLE)
         except Exception as error:
-            if isinstance(error, typer.Exit | typer.Abort) or hasattr(error, "show"):  # the library's own: help, wrong use
+            if isinstance(error, typer.Exit) or hasattr(error, "show"):  # the library's own: help, wrong use
                 raise
             tell_unexpected(error)
             leave(UNAVAILABLE)

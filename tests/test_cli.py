@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -121,6 +122,44 @@ def test_a_load_that_is_stopped_changes_nothing_and_says_so(
     assert said.splitlines()[-1] == "Stopped. Nothing was changed."
     assert Workspace.open(home).loads() == []
     assert run("load", extracts, "--no-publish", "--workspace", home, env=env).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"), [("n\r", 130, "Nothing was changed"), ("\x03", 130, "Nothing was changed"), ("y\r", 0, "housing")]
+)
+def test_a_folders_plan_is_asked_about_on_a_terminal(
+    tmp_path: Path, larch_court: Path, env: dict[str, str], typed: str, code: int, said: str
+) -> None:
+    folder, home = tmp_path / "incoming", tmp_path / "new"
+    folder.mkdir()
+    extract = next((larch_court.parent / "extracts" / "larch-court").glob("housing*"))
+    (folder / extract.name).write_bytes(extract.read_bytes())
+    ours, theirs = pty.openpty()
+    command = [LASTSEEN, "load", str(folder), "--workspace", str(home), "--no-publish"]
+    with subprocess.Popen(command, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as child:
+        os.close(theirs)
+        screen = until(ours, b"Load these?")
+        # A new session's terminal is nobody's controlling one, so Ctrl-C is sent as the signal that it would be.
+        os.kill(child.pid, signal.SIGINT) if typed == "\x03" else os.write(ours, typed.encode())
+        screen += until(ours, None)
+    os.close(ours)
+    assert child.returncode == code, screen.decode()
+    assert said in screen.decode()
+    assert (home / "workspace.json").exists() == (code == 0)
+
+
+def until(screen: int, sight: bytes | None) -> bytes:
+    """What a terminal shows until it shows `sight`, or until nobody is there to write on it."""
+    said = b""
+    while sight is None or sight not in said:
+        try:
+            more = os.read(screen, 4096)
+        except OSError:
+            break
+        if not more:
+            break
+        said += more
+    return said
 
 
 def test_a_file_in_the_place_of_a_workspace_is_no_traceback(tmp_path: Path, env: dict[str, str]) -> None:

@@ -47,6 +47,7 @@ def run(failing: dict[str, BaseException], monkeypatch: pytest.MonkeyPatch, tmp_
         (Refused("A column is missing.", "Ask for it."), 2, "Error: A column is missing.\nAsk for it.\n"),
         (NotAvailable("The server is away."), 3, "Error: The server is away.\n"),
         (KeyboardInterrupt(), 130, "Stopped. Nothing was changed.\n"),
+        (typer.Abort(), 130, "Stopped. Nothing was changed.\n"),
         (Stopped("The change was made."), 130, "Stopped. The change was made.\n"),
         (typer.Exit(1), 1, ""),
     ],
