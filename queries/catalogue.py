@@ -27,7 +27,7 @@ ColumnKind = Literal["person", "people", "record", "place", "date", "int", "text
 
 
 class Parameter(BaseModel):
-    """One parameter: `least` and `most` bound an int; `choices` are a choice's; an optional person's default is the first child."""
+    """One parameter: `least` and `most` bound an int; `choices` are a choice's; a person's default is the first child."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: ParameterKind
@@ -99,13 +99,17 @@ class Question(BaseModel):
     def summary(self) -> dict[str, Any]:
         """`lastseen questions --format json`: one entry of the list."""
         return {
-            "name": self.name, "title": self.header.title, "question": self.header.question,
+            "name": self.name,
+            "title": self.header.title,
+            "question": self.header.question,
             "parameters": {
                 name: parameter.model_dump(exclude_defaults=True) | {"default": parameter.default}
                 for name, parameter in self.header.parameters.items()
             },
             "columns": {
-                name: {"kind": column.kind, "doc": column.doc} for name, column in self.header.columns.items() if not column.hidden
+                name: {"kind": column.kind, "doc": column.doc}
+                for name, column in self.header.columns.items()
+                if not column.hidden
             },
         }
 

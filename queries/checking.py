@@ -26,7 +26,12 @@ def faults(text: str, columns: Collection[str], allowed: Collection[str]) -> tup
     except Refused as error:
         return [str(error)], set()
     wrong = [
-        *_names(reading), *_words(reading), *_functions(reading), *_dates(reading), *_order(tokens), *_clauses(tokens),
+        *_names(reading),
+        *_words(reading),
+        *_functions(reading),
+        *_dates(reading),
+        *_order(tokens),
+        *_clauses(tokens),
         *(f"${name} is not in the header" for name in sorted(reading.parameters - set(allowed))),
     ]
     try:
@@ -64,8 +69,11 @@ def _names(reading: Reading) -> list[str]:
 
 def _words(reading: Reading) -> list[str]:
     known = reading.names()
-    return [f"line {use.line}: {use.name} is neither a clause both engines have nor a name that the text makes"
-            for use in reading.values if use.name not in known]
+    return [
+        f"line {use.line}: {use.name} is neither a clause both engines have nor a name that the text makes"
+        for use in reading.values
+        if use.name not in known
+    ]
 
 
 def _functions(reading: Reading) -> list[str]:
@@ -86,13 +94,24 @@ def _fragment_arguments(reading: Reading) -> set[str]:
 def _dates(reading: Reading) -> list[str]:
     """Edges, Records and Contacts whose dates no fragment looks at."""
     asked = _fragment_arguments(reading)
-    wrong = [f"line {bound.line}: {_said(bound)} has dates, and neither known(), open() nor ended() looks at them"
-             for bound in reading.bound
-             if (bound.kind == "edge" or "Record" in bound.labels) and dating(_all_labels(reading, bound)) and bound.name not in asked]
-    safe = asked | {end.name for start, edge, other in reading.hops if edge.name in asked and "ABOUT" in _all_labels(reading, edge)
-                    for end in (start, other)}
-    wrong += [f"line {bound.line}: {_said(bound)} has dates, and neither known() nor that of an ABOUT edge looks at them"
-              for bound in reading.bound if bound.kind == "node" and "Contact" in bound.labels and bound.name not in safe]
+    wrong = [
+        f"line {bound.line}: {_said(bound)} has dates, and neither known(), open() nor ended() looks at them"
+        for bound in reading.bound
+        if (bound.kind == "edge" or "Record" in bound.labels)
+        and dating(_all_labels(reading, bound))
+        and bound.name not in asked
+    ]
+    safe = asked | {
+        end.name
+        for start, edge, other in reading.hops
+        if edge.name in asked and "ABOUT" in _all_labels(reading, edge)
+        for end in (start, other)
+    }
+    wrong += [
+        f"line {bound.line}: {_said(bound)} has dates, and neither known() nor that of an ABOUT edge looks at them"
+        for bound in reading.bound
+        if bound.kind == "node" and "Contact" in bound.labels and bound.name not in safe
+    ]
     return wrong
 
 
@@ -116,9 +135,15 @@ def _order(tokens: Sequence[Token]) -> list[str]:
             matched = False
         elif token.upper == "MATCH":
             if matched:
-                wrong.append(f"line {token.line}: write a WITH between one MATCH and the next; Ladybug was seen to lose rows without it")
+                wrong.append(
+                    f"line {token.line}: write a WITH between one MATCH and the next; Ladybug was seen to lose rows without it"
+                )
             matched = True
-        if token.upper == "ORDER" and _clause_of(tokens, at) == "WITH" and not any(t.upper == "LIMIT" for t in tokens[at : at + 12]):
+        if (
+            token.upper == "ORDER"
+            and _clause_of(tokens, at) == "WITH"
+            and not any(t.upper == "LIMIT" for t in tokens[at : at + 12])
+        ):
             wrong.append(f"line {token.line}: ORDER BY inside WITH needs a LIMIT")
     return wrong
 
@@ -141,7 +166,11 @@ def _clauses(tokens: list[Token]) -> list[str]:
             wrong.append(f"line {token.line}: the engines' regular expressions differ")
         elif token.text == "{" and tokens[at - 1].text == ",":
             wrong.append(f"line {token.line}: a map inside an expression is not shared")
-        elif token.text == "[" and at and (tokens[at - 1].kind == "word" and tokens[at - 1].upper not in KEYWORDS or tokens[at - 1].text in ")]"):
+        elif (
+            token.text == "["
+            and at
+            and ((tokens[at - 1].kind == "word" and tokens[at - 1].upper not in KEYWORDS) or tokens[at - 1].text in ")]")
+        ):
             wrong.append(f"line {token.line}: lists count from 1 on one engine and from 0 on the other")
     return wrong
 

@@ -8,6 +8,7 @@ the tokens, so it sees no comment and no spelling that this reader did not see.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -26,18 +27,21 @@ from lastseen.queries.tokens import Token, tokenise
 LIMIT = 10_000
 TIMEOUT = 20.0
 
+CLAUSES = "Use MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, RETURN, ORDER BY, SKIP, LIMIT, UNION, EXISTS { }, COUNT { }."
 STARTS = ("MATCH", "OPTIONAL", "UNWIND", "WITH", "RETURN")
-CONSOLE_FUNCTIONS = FUNCTIONS | frozenset(
-    "sum avg any all none single tolower toupper substring left right replace reverse tostring tointeger tofloat cast round floor "
-    "ceil sign date nodes relationships rels length labels label type id startnode endnode head last".split()
-)
-BANNED = frozenset(
-    "ADD ALIAS ALTER ANALYZE ATTACH BEGIN CALL CHECKPOINT COMMENT COMMIT CONSTRAINT COPY CREATE CYPHER DATABASE DEALLOCATE DELETE DENY "
-    "DETACH DO DROP DUMP ENABLE EXECUTE EXPLAIN EXPORT EXTENSION FIELDTERMINATOR FILTER FINISH FOREACH FROM GLOB GRANT GRAPH HEADERS "
-    "IMPORT INDEX INSERT INSTALL LET LOAD MACRO MERGE NODETACH PERIODIC PREPARE PROCEDURE PROFILE PROJECT REMOVE RENAME REVOKE "
-    "ROLLBACK SEQUENCE SERVER SET SHORTEST SHOW START STOP TABLE TERMINATE TO TRANSACTION TRANSACTIONS UNINSTALL UPDATE USE "
-    "USING WRITE YIELD".split()
-)
+_MORE_FUNCTIONS = """
+sum avg any all none single tolower toupper substring left right replace reverse tostring tointeger tofloat cast round floor
+ceil sign date nodes relationships rels length labels label type id startnode endnode head last
+"""
+CONSOLE_FUNCTIONS = FUNCTIONS | frozenset(_MORE_FUNCTIONS.split())
+_BANNED = """
+ADD ALIAS ALTER ANALYZE ATTACH BEGIN CALL CHECKPOINT COMMENT COMMIT CONSTRAINT COPY CREATE CYPHER DATABASE DEALLOCATE DELETE
+DENY DETACH DO DROP DUMP ENABLE EXECUTE EXPLAIN EXPORT EXTENSION FIELDTERMINATOR FILTER FINISH FOREACH FROM GLOB GRANT GRAPH
+HEADERS IMPORT INDEX INSERT INSTALL LET LOAD MACRO MERGE NODETACH PERIODIC PREPARE PROCEDURE PROFILE PROJECT REMOVE RENAME
+REVOKE ROLLBACK SEQUENCE SERVER SET SHORTEST SHOW START STOP TABLE TERMINATE TO TRANSACTION TRANSACTIONS UNINSTALL UPDATE USE
+USING WRITE YIELD
+"""
+BANNED = frozenset(_BANNED.split())
 """Words of either language that do more than read, refused by name wherever they stand but as a property."""
 
 
@@ -53,8 +57,8 @@ def guarded(text: str, engine: Dialect) -> tuple[list[Token], Reading]:
             raise Refused(f"Line {token.line} of the Cypher text: there is a second statement.", "Run them one by one.")
         if token.name.upper() in BANNED and not _is_property(tokens, at):
             raise Refused(
-                f"Line {token.line} of the Cypher text: {token.name.upper()} is not allowed here, where the graph is only read.",
-                "Use MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, RETURN, ORDER BY, SKIP, LIMIT, UNION, EXISTS { } and COUNT { }.",
+                f"Line {token.line} of the Cypher text: {token.name.upper()} is not allowed: the graph is only read here.",
+                CLAUSES,
             )
     if tokens[0].upper not in STARTS:
         raise Refused(f"The Cypher text starts with {tokens[0].text!r}.", f"Start with one of: {', '.join(STARTS)}.")
@@ -73,7 +77,8 @@ def typed_cypher(store: Store, text: str, parameters: Mapping[str, Any], as_at: 
     idle = sorted(set(parameters) - reading.parameters)
     if missing or idle:
         raise Refused(
-            f"The Cypher text needs a value for {', '.join('$' + name for name in missing)}." if missing
+            f"The Cypher text needs a value for {', '.join('$' + name for name in missing)}."
+            if missing
             else f"The Cypher text does not use {', '.join('$' + name for name in idle)}.",
             "Give each parameter of the text, and no other.",
         )
@@ -88,12 +93,22 @@ def typed_cypher(store: Store, text: str, parameters: Mapping[str, Any], as_at: 
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     marker = store.marker()
     return Answer(
-        question="cypher", title="Typed Cypher", as_at=as_at, parameters=dict(parameters),
-        columns=tuple(Column(name, _kind([row[name] for row in rows]), "") for name in found.columns), rows=rows,
-        engine=store.engine, cypher=cypher, text=text, truncated=found.truncated, fictional=marker.fictional,
+        question="cypher",
+        title="Typed Cypher",
+        as_at=as_at,
+        parameters=dict(parameters),
+        columns=tuple(Column(name, _kind([row[name] for row in rows]), "") for name in found.columns),
+        rows=rows,
+        engine=store.engine,
+        cypher=cypher,
+        text=text,
+        truncated=found.truncated,
+        fictional=marker.fictional,
         publishing_since=marker.since if marker.phase == "publishing" else None,
-        caveats=("The text is run as it is: what was known by a day is looked at only where it asks for it, by known(e) or open(e).",
-                 *((f"There are more than the {LIMIT:,} rows shown.",) if found.truncated else ())),
+        caveats=(
+            "The text is run as it is: what was known by a day is looked at only where it asks for it, by known(e) or open(e).",
+            *((f"There are more than the {LIMIT:,} rows shown.",) if found.truncated else ()),
+        ),
     )
 
 
@@ -107,7 +122,7 @@ def _functions(reading: Reading) -> None:
     for name, at in reading.functions:
         if name.lower() not in CONSOLE_FUNCTIONS and name not in CALLS:
             raise Refused(
-                f"Line {reading.tokens[at].line} of the Cypher text: {name}() is not on the list of functions that only compute.",
+                f"Line {reading.tokens[at].line} of the Cypher text: {name}() is on no list of functions that only compute.",
                 f"There are: {', '.join(sorted(CONSOLE_FUNCTIONS))}; and {', '.join(CALLS)}.",
             )
 
@@ -134,12 +149,14 @@ def _names(reading: Reading, engine: Dialect) -> None:
     made = reading.names()
     for name in made:
         if name.upper() in KEYWORDS | BANNED:
-            raise Refused(f"The Cypher text calls something {name}, which is a word of the language.", "Call it something else.")
+            raise Refused(
+                f"The Cypher text calls something {name}, which is a word of the language.", "Call it something else."
+            )
     for use in reading.values:
         if use.name not in made:
             raise Refused(
-                f"Line {use.line} of the Cypher text: {use.name} is neither a clause that reads nor a name that the text makes.",
-                "Use MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, RETURN, ORDER BY, SKIP, LIMIT, UNION, EXISTS { } and COUNT { }.",
+                f"Line {use.line} of the Cypher text: {use.name} is no clause that reads and no name that the text makes.",
+                CLAUSES,
             )
 
 
@@ -148,13 +165,18 @@ _ENDS_VALUE = (")", "]", "}")
 
 def _neighbours(tokens: Sequence[Token]) -> None:
     """Two values side by side, without an operator or clause between them, would be a clause that this reader doesn't know."""
-    for first, second in zip(tokens, tokens[1:], strict=False):
-        ends = first.text in _ENDS_VALUE or first.kind in ("string", "number", "parameter", "quoted") or (
-            first.kind == "word" and first.upper not in KEYWORDS)
-        starts = second.kind in ("string", "number", "parameter", "quoted") or (second.kind == "word" and second.upper not in KEYWORDS)
+    for first, second in itertools.pairwise(tokens):
+        ends = (
+            first.text in _ENDS_VALUE
+            or first.kind in ("string", "number", "parameter", "quoted")
+            or (first.kind == "word" and first.upper not in KEYWORDS)
+        )
+        starts = second.kind in ("string", "number", "parameter", "quoted") or (
+            second.kind == "word" and second.upper not in KEYWORDS
+        )
         if ends and starts:
             raise Refused(
-                f"Line {second.line} of the Cypher text: {second.text if second.kind in ('word', 'quoted') else 'a value'} is not expected here.",
+                f"Line {second.line} of the Cypher text: {second.name or 'a value'} is not expected here.",
                 "There should be an operator, a comma or a clause before it.",
             )
 

@@ -40,7 +40,8 @@ def _late_aggregates(tokens: Sequence[Token]) -> list[str]:
                 distinct = True
             elif distinct:
                 wrong.append(
-                    f"line {token.line}: {token.name}() stands after a DISTINCT one; Ladybug would give null: put those with DISTINCT last"
+                    f"line {token.line}: {token.name}() stands after a DISTINCT one; Ladybug would give null:"
+                    " put those with DISTINCT last"
                 )
     return wrong
 
@@ -54,12 +55,14 @@ def _outside_conditions(reading: Reading) -> list[str]:
             continue
         branch = max((one for one in range(at) if tokens[one].upper == "UNION"), default=0)
         before = {bound.name for bound in reading.bound if branch <= bound.at < at and bound.name} | {
-            tokens[one + 1].name for one in range(branch, at) if tokens[one].upper == "AS"}
+            tokens[one + 1].name for one in range(branch, at) if tokens[one].upper == "AS"
+        }
         start, end = _condition(tokens, at + 2)
         wrong += [
-            f"line {tokens[one].line}: {tokens[one].name} comes from before the OPTIONAL MATCH; in its WHERE Ladybug takes some rows as"
-            " unmatched that are not: use count(CASE WHEN … THEN 1 END) or min(CASE …) after it"
-            for one in range(start, end) if tokens[one].name in before and tokens[one - 1].text != "."
+            f"line {tokens[one].line}: {tokens[one].name} comes from before the OPTIONAL MATCH; in its WHERE Ladybug"
+            " takes some rows as unmatched that are not: use count(CASE WHEN … THEN 1 END) or min(CASE …) after it"
+            for one in range(start, end)
+            if tokens[one].name in before and tokens[one - 1].text != "."
         ]
     return wrong
 

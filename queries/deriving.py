@@ -19,23 +19,28 @@ def derive(question: str, parameters: Mapping[str, Any], loaded: Sequence[Loaded
     return DERIVED[question](parameters, loaded)
 
 
-def _find_person(parameters: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+def _find_person(parameters: Mapping[str, Any], _: Sequence[Loaded]) -> dict[str, Any]:
     search = take_apart(parameters["text"])
     by_person = bool(search.words or search.born or search.identifier)
     # 'Larch Court' may be a name or a street; with a postcode, or a number in the street, the place is certain
     by_place = bool(search.postcode or (search.street and not search.words))
     return {
-        "asks_record": int(by_person and not by_place), "asks_both": int(by_person and by_place),
+        "asks_record": int(by_person and not by_place),
+        "asks_both": int(by_person and by_place),
         "asks_place": int(by_place or bool(search.street and not search.born and not search.identifier)),
-        "asks_born": int(bool(search.born)), "asks_name": int(bool(search.words)),
-        "words": [f" {word}" for word in search.words] or [""], "sounds": [f" {sound} " for sound in sounds(search.words)] or [""],
-        "born": search.born[0] if search.born else NEVER, "swapped": search.born[-1] if search.born else NEVER,
-        "identifier": f"{search.identifier} " if search.identifier else "", "postcode": search.postcode,
+        "asks_born": int(bool(search.born)),
+        "asks_name": int(bool(search.words)),
+        "words": [f" {word}" for word in search.words] or [""],
+        "sounds": [f" {sound} " for sound in sounds(search.words)] or [""],
+        "born": search.born[0] if search.born else NEVER,
+        "swapped": search.born[-1] if search.born else NEVER,
+        "identifier": f"{search.identifier} " if search.identifier else "",
+        "postcode": search.postcode,
         "street": f" {search.street}" if search.street and not (search.words and search.postcode) else "",
     }
 
 
-def _agencies_around(parameters: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+def _agencies_around(_: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
     served = {register for load in loaded for register in load.registers}
     fills = {register.fills for register in registers().values() if register.fills}
     filled = {registers()[name].fills for name in served if name in registers()}

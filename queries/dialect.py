@@ -10,7 +10,7 @@
 | `age_unknown(p)` | known by D and not known to have died, but no source had said by D how old, or child or adult |
 | `age_band(p)` | one of `schema.AGE_BANDS` |
 | `born(p)` | the birth date, where it was known by D; else null |
-| `apart(h, k)` | two Addresses that are not one place: other ids, neither an area that contains the other, not both no fixed abode |
+| `apart(h, k)` | two Addresses that are not one place: other ids, neither an area containing the other, not both nowhere |
 | `days_between(a, b)`, `plus_days(d, n)` | whole days from a to b; the day n days after d |
 
 `known(e)` reads the dates that e's type has: an event and a Contact `occurred_on`, a claim `valid_from`, a Record only
@@ -38,17 +38,19 @@ KNOWN = {
 _END = "({e}.valid_to IS NOT NULL AND {e}.end_known_on IS NOT NULL AND {e}.valid_to <= $as_at AND {e}.end_known_on <= $as_at)"
 _BORN = "({e}.born_on IS NOT NULL AND {e}.born_known_on IS NOT NULL AND {e}.born_on <= $as_at AND {e}.born_known_on <= $as_at)"
 _UNBORN = (
-    f"({{e}}.expected_on IS NOT NULL AND {{e}}.expected_known_on IS NOT NULL AND {{e}}.expected_known_on <= $as_at AND NOT {_BORN})"
+    "({e}.expected_on IS NOT NULL AND {e}.expected_known_on IS NOT NULL AND {e}.expected_known_on <= $as_at"
+    f" AND NOT {_BORN})"
 )
 _DEAD = "({e}.died_on IS NOT NULL AND {e}.died_known_on IS NOT NULL AND {e}.died_on <= $as_at AND {e}.died_known_on <= $as_at)"
 PERSON = {
-    "child": "({e}.child_from IS NOT NULL AND {e}.child_from <= $as_at AND ({e}.child_until IS NULL OR {e}.child_until > $as_at))",
+    "child": "({e}.child_from IS NOT NULL AND {e}.child_from <= $as_at"
+    " AND ({e}.child_until IS NULL OR {e}.child_until > $as_at))",
     "unborn": _UNBORN,
     "born": "CASE WHEN {e}.born_known_on <= $as_at THEN {e}.born_on END",
     "age_unknown": "({e}.first_known_on IS NOT NULL AND {e}.first_known_on <= $as_at"
-                   f" AND ({{e}}.age_known_on IS NULL OR {{e}}.age_known_on > $as_at) AND NOT {_DEAD})",
+    f" AND ({{e}}.age_known_on IS NULL OR {{e}}.age_known_on > $as_at) AND NOT {_DEAD})",
     "age_band": f"CASE WHEN NOT {_BORN} THEN 'unknown' WHEN {{e}}.five_on > $as_at THEN '0-4'"
-                " WHEN {e}.school_until > $as_at THEN '5-15' ELSE '16-17' END",
+    " WHEN {e}.school_until > $as_at THEN '5-15' ELSE '16-17' END",
 }
 DATED = ("known", "open", "ended")
 FRAGMENTS = (*DATED, *PERSON)
@@ -64,8 +66,10 @@ CALLS = (*FRAGMENTS, *PAIRS)
 def dating(labels: Iterable[str]) -> str | None:
     """Which dates a variable with these labels or types has: 'claim', 'event', 'record', or None where it has none of them,
     or its types don't agree."""
-    kinds = {"event" if label == "Contact" else "record" if label == "Record" else EDGES[label].dating if label in EDGES else "none"
-             for label in labels}
+    kinds = {
+        "event" if label == "Contact" else "record" if label == "Record" else EDGES[label].dating if label in EDGES else "none"
+        for label in labels
+    }
     return kinds.pop() if len(kinds) == 1 and kinds != {"none"} else None
 
 
@@ -105,17 +109,24 @@ class Expander:
 
     def _fragment(self, token: Token, arguments: list[list[Token]]) -> str:
         if len(arguments) != 1 or len(arguments[0]) != 1 or not arguments[0][0].name:
-            raise Refused(f"Line {token.line} of the Cypher text: {token.text}() takes one variable.", "Name a node or an edge of a pattern.")
+            raise Refused(
+                f"Line {token.line} of the Cypher text: {token.text}() takes one variable.",
+                "Name a node or an edge of a pattern.",
+            )
         name = arguments[0][0].name
         labels = self.reading.labels(name)
         if token.text in PERSON:
             if labels != {"Person"}:
-                raise Refused(f"Line {token.line} of the Cypher text: {token.text}({name}) needs a Person.", f"Give {name} the label Person in its pattern.")
+                raise Refused(
+                    f"Line {token.line} of the Cypher text: {token.text}({name}) needs a Person.",
+                    f"Give {name} the label Person in its pattern.",
+                )
             return PERSON[token.text].replace("{e}", name)
         kind = dating(labels)
         if kind is None or (token.text != "known" and kind != "claim"):
             raise Refused(
-                f"Line {token.line} of the Cypher text: {token.text}({name}) needs {'an edge or node' if token.text == 'known' else 'an edge'}"
+                f"Line {token.line} of the Cypher text: {token.text}({name}) needs"
+                f" {'an edge or node' if token.text == 'known' else 'an edge'}"
                 f" with {'dates' if token.text == 'known' else 'a start and an end'}.",
                 f"Give {name} one type in its pattern, or types whose dates mean the same.",
             )
@@ -124,7 +135,9 @@ class Expander:
 
     def _pair(self, token: Token, arguments: list[list[Token]]) -> str:
         if len(arguments) != 2 or not all(arguments):
-            raise Refused(f"Line {token.line} of the Cypher text: {token.text}() takes two values.", "Separate them by a comma.")
+            raise Refused(
+                f"Line {token.line} of the Cypher text: {token.text}() takes two values.", "Separate them by a comma."
+            )
         first, second = (self.text(argument) for argument in arguments)
         if token.text == "apart":
             if any(self.reading.labels(name) != {"Address"} for name in (first, second)):

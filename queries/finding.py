@@ -53,7 +53,7 @@ RETURN k.id AS contact, last_on, days_between(last_on, $as_at) AS days, level, k
 def resolve(store: Store, text: str, as_at: date) -> str:
     """The id of the person that `text` names: any record id, an identifier (with its scheme or bare), or a name only one has.
 
-    Raises `Refused` where nobody fits or nobody was known by the day, `ManyPeople` (with record ids and labels) where several do.
+    Raises `Refused` where nobody fits, or was not known by the day; `ManyPeople`, with ids and labels, where several do.
     """
     wanted = text.strip()
     if not wanted:
@@ -73,7 +73,8 @@ def resolve(store: Store, text: str, as_at: date) -> str:
         labels = people_labels(store, found[:MOST_CHOICES], as_at)
         raise ManyPeople(
             f"That fits {len(found)} people{f', of whom {MOST_CHOICES} are listed' if len(found) > MOST_CHOICES else ''}.",
-            "Ask again with one of the record ids.", [(one, labels[one]) for one in found[:MOST_CHOICES]],
+            "Ask again with one of the record ids.",
+            [(one, labels[one]) for one in found[:MOST_CHOICES]],
         )
     return found[0]
 
@@ -103,6 +104,15 @@ def last_seen(store: Store, person: str, as_at: date, level: int = SEEN) -> Last
     best = min(rows, key=lambda row: (-row["level"], row["contact"]))
     kind = CONTACT_KINDS[best["kind"]].label if best["kind"] in CONTACT_KINDS else best["kind"]
     return LastSeen(
-        person, as_at, best["last_on"], best["days"], best["level"], kind,
-        best["agency"] or AGENCY_KINDS.get(best["agency_kind"] or ""), best["worker"], best["source"], best["row"], best["contact"],
+        person,
+        as_at,
+        best["last_on"],
+        best["days"],
+        best["level"],
+        kind,
+        best["agency"] or AGENCY_KINDS.get(best["agency_kind"] or ""),
+        best["worker"],
+        best["source"],
+        best["row"],
+        best["contact"],
     )

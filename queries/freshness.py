@@ -47,8 +47,11 @@ class Loaded:
 
     def reaches(self, as_at: date) -> date | None:
         """The last day not after `as_at` for which this load speaks; None where it is about later days only."""
-        start, end = (self.extract_date, self.extract_date) if self.shape == "snapshot" else (
-            self.covers_from or self.extract_date, self.covers_to or self.extract_date)
+        start, end = (
+            (self.extract_date, self.extract_date)
+            if self.shape == "snapshot"
+            else (self.covers_from or self.extract_date, self.covers_to or self.extract_date)
+        )
         return min(end, as_at) if start <= as_at else None
 
 
@@ -80,7 +83,9 @@ def _entry(register: str, source: str, group: list[Loaded], as_at: date) -> Fres
     day, extract, latest = max(speaking, key=lambda one: one[:2])
     stale = not any(load.keeps(as_at) for load in group)
     late = max(0, (as_at - latest.patience - day).days) if stale else 0
-    return Freshness(register, source, extract, None if latest.shape == "snapshot" else latest.covers_to or extract, stale, late)
+    return Freshness(
+        register, source, extract, None if latest.shape == "snapshot" else latest.covers_to or extract, stale, late
+    )
 
 
 def stale_registers(loaded: Sequence[Loaded], as_at: date) -> frozenset[str]:

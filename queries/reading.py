@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from lastseen.graph.errors import Refused
 from lastseen.queries.tokens import Token
 
-KEYWORDS = frozenset(
-    "MATCH OPTIONAL WHERE WITH UNWIND RETURN DISTINCT AS AND OR XOR NOT IN IS NULL TRUE FALSE STARTS ENDS CONTAINS "
-    "CASE WHEN THEN ELSE END EXISTS COUNT UNION ALL ANY ORDER BY ASC ASCENDING DESC DESCENDING SKIP LIMIT".split()
-)
-_ENDS_PATTERN = frozenset("WHERE WITH RETURN UNWIND MATCH OPTIONAL UNION ORDER".split())
+_KEYWORDS = """
+MATCH OPTIONAL WHERE WITH UNWIND RETURN DISTINCT AS AND OR XOR NOT IN IS NULL TRUE FALSE STARTS ENDS CONTAINS
+CASE WHEN THEN ELSE END EXISTS COUNT UNION ALL ANY ORDER BY ASC ASCENDING DESC DESCENDING SKIP LIMIT
+"""
+KEYWORDS = frozenset(_KEYWORDS.split())
+_ENDS_PATTERN = frozenset({"WHERE", "WITH", "RETURN", "UNWIND", "MATCH", "OPTIONAL", "UNION", "ORDER"})
 _OPENS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -103,9 +104,9 @@ def _word(reading: Reading, at: int, token: Token, before: str, after: str, dept
         reading.functions.append((token.name, at))
     elif token.upper in KEYWORDS:
         return
-    elif before.upper() == "AS":
-        reading.aliases.setdefault(token.name, depth)
-    elif after.upper() == "IN" and before == "(" and _text(tokens, at - 2).upper() in ("ANY", "ALL", "NONE", "SINGLE"):
+    elif before.upper() == "AS" or (
+        after.upper() == "IN" and before == "(" and _text(tokens, at - 2).upper() in ("ANY", "ALL", "NONE", "SINGLE")
+    ):
         reading.aliases.setdefault(token.name, depth)
     elif after == "." and _text(tokens, at + 3) == "(":
         return  # the first part of a dotted function's name
@@ -155,7 +156,10 @@ def _element(reading: Reading, start: int, end: int, depth: int, inside: set[int
     while at < end and tokens[at].text in (":", "|", "&"):
         at += 1 + (_text(tokens, at + 1) == ":")
         if at >= end or not tokens[at].name:
-            raise Refused(f"Line {tokens[start].line} of the Cypher text: a label is missing after ':' or '|'.", "Name it, as `lastseen schema` does.")
+            raise Refused(
+                f"Line {tokens[start].line} of the Cypher text: a label is missing after ':' or '|'.",
+                "Name it, as `lastseen schema` does.",
+            )
         labels.append(tokens[at].name)
         inside.add(at)
         at += 1
@@ -205,4 +209,6 @@ def _brackets(tokens: Sequence[Token]) -> None:
         elif token.text in _OPENS.values() and (not waiting or _OPENS[waiting.pop().text] != token.text):
             raise Refused(f"Line {token.line} of the Cypher text: {token.text!r} closes nothing.", "Check the brackets.")
     if waiting:
-        raise Refused(f"Line {waiting[-1].line} of the Cypher text: {waiting[-1].text!r} is never closed.", "Check the brackets.")
+        raise Refused(
+            f"Line {waiting[-1].line} of the Cypher text: {waiting[-1].text!r} is never closed.", "Check the brackets."
+        )

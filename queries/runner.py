@@ -24,7 +24,8 @@ POPULATION = """
 MATCH (p:Person)
 WHERE p.first_known_on <= $as_at
 RETURN count(*) AS people, count(CASE WHEN child(p) AND NOT unborn(p) THEN 1 END) AS children,
-       count(CASE WHEN child(p) AND unborn(p) THEN 1 END) AS not_yet_born, count(CASE WHEN age_unknown(p) THEN 1 END) AS age_unknown
+       count(CASE WHEN child(p) AND unborn(p) THEN 1 END) AS not_yet_born,
+       count(CASE WHEN age_unknown(p) THEN 1 END) AS age_unknown
 """
 FIRST_CHILD = "MATCH (p:Person) WHERE child(p) AND NOT unborn(p) RETURN min(p.id) AS child"
 
@@ -54,13 +55,27 @@ def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve:
         _label(store, question, part, as_at)
     marker = store.marker()
     return Answer(
-        question=name, title=header.title, as_at=as_at, parameters=parameters, columns=columns,
+        question=name,
+        title=header.title,
+        as_at=as_at,
+        parameters=parameters,
+        columns=columns,
         rows=[{column.name: row[column.name] for column in columns} for row in hits],
-        cannot_tell=len(cannot_tell), cannot_tell_rows=[{column.name: row[column.name] for column in columns} for row in cannot_tell],
-        engine=store.engine, cypher=cypher, text=question.text, population=population, population_of=header.population,
-        not_yet_born=counts["not_yet_born"], age_unknown=counts["age_unknown"], seen=seen,
-        freshness=reach(loaded, as_at, list(wanted)), not_loaded=not_loaded(loaded), caveats=header.caveats + tuple(notes),
-        publishing_since=marker.since if marker.phase == "publishing" else None, fictional=marker.fictional,
+        cannot_tell=len(cannot_tell),
+        cannot_tell_rows=[{column.name: row[column.name] for column in columns} for row in cannot_tell],
+        engine=store.engine,
+        cypher=cypher,
+        text=question.text,
+        population=population,
+        population_of=header.population,
+        not_yet_born=counts["not_yet_born"],
+        age_unknown=counts["age_unknown"],
+        seen=seen,
+        freshness=reach(loaded, as_at, list(wanted)),
+        not_loaded=not_loaded(loaded),
+        caveats=header.caveats + tuple(notes),
+        publishing_since=marker.since if marker.phase == "publishing" else None,
+        fictional=marker.fictional,
     )
 
 
@@ -105,7 +120,9 @@ def typed(name: str, parameter: Parameter, value: Any) -> Any:
         try:
             number = int(str(value).strip())
         except ValueError:
-            raise Refused(f"The parameter {name} is a whole number.", f"Give one from {parameter.least} to {parameter.most}.") from None
+            raise Refused(
+                f"The parameter {name} is a whole number.", f"Give one from {parameter.least} to {parameter.most}."
+            ) from None
         if not parameter.least <= number <= parameter.most:
             raise Refused(f"The parameter {name} is {number}.", f"It goes from {parameter.least} to {parameter.most}.")
         return number
@@ -128,7 +145,9 @@ def _rows(question: Question, answer: Rows) -> list[dict[str, Any]]:
     """Rows as dicts, lists in order, sorted by the header's columns and then by all others."""
     columns = question.header.columns
     if answer.columns != list(columns):
-        raise LastseenError(f"The engine gave other columns than the header of {question.name} names.", "This is a fault of the program.")
+        raise LastseenError(
+            f"The engine gave other columns than the header of {question.name} names.", "This is a fault of the program."
+        )
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     for row in rows:
         for name, column in columns.items():
@@ -137,7 +156,7 @@ def _rows(question: Question, answer: Rows) -> list[dict[str, Any]]:
                 row[name] = " and ".join(items) if column.kind == "words" else items
     for key in [*reversed(columns), *reversed(question.header.sort)]:
         name, down = key.lstrip("-"), key.startswith("-")
-        filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)  # noqa: B023
+        filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)
         rows = filled + [row for row in rows if row[name] is None]
     return rows
 
@@ -150,7 +169,9 @@ def _split(
     if not needs:
         return rows, []
     every = {register for needed in needs.values() for register in needed}
-    blind = {band for band in ("0-4", "5-15", "16-17", "unknown") if stale & set(every if band == "unknown" else needs.get(band, ()))}
+    blind = {
+        band for band in ("0-4", "5-15", "16-17", "unknown") if stale & set(every if band == "unknown" else needs.get(band, ()))
+    }
     return [row for row in rows if row["band"] not in blind], [row for row in rows if row["band"] in blind]
 
 
@@ -161,7 +182,9 @@ def _seen(store: Store, question: Question, as_at: date, parameters: Mapping[str
         busy = store.marker().phase == "publishing"
         raise NotAvailable(
             f"The answer does not add up: {seen} seen and {listed} not, of {population}.",
-            "The graph is being published: ask again when it is done." if busy else "Publish the graph again; if it comes back, report it.",
+            "The graph is being published: ask again when it is done."
+            if busy
+            else "Publish the graph again; if it comes back, report it.",
         )
     return seen
 
@@ -174,7 +197,9 @@ def _columns(question: Question) -> tuple[Column, ...]:
             continue
         shown.append(Column(name, column.kind, column.doc))
         if column.kind in NAMED:
-            shown.append(Column(f"{name}_name", "list" if column.kind == "people" else "text", f"What {name} is called, as known then."))
+            shown.append(
+                Column(f"{name}_name", "list" if column.kind == "people" else "text", f"What {name} is called, as known then.")
+            )
     return tuple(shown)
 
 

@@ -56,7 +56,9 @@ def tokenise(text: str) -> list[Token]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise Refused(f"Line {line} of the Cypher text: {_what(text, position)}.", "Write it another way, or pass it as a $parameter.")
+            raise Refused(
+                f"Line {line} of the Cypher text: {_what(text, position)}.", "Write it another way, or pass it as a $parameter."
+            )
         kind, piece = str(match.lastgroup), match.group()
         if kind in ("space", "comment"):
             space = True

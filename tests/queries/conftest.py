@@ -65,9 +65,17 @@ class Story:
         if born:
             adult = years_after(born, 18)
             given |= {
-                "born_on": born, "born_precision": "day", "born_known_on": first, "age_known_on": first, "child_from": first,
-                "child_until": adult, "five_on": years_after(born, 5), "school_until": years_after(born, 16), "adult_on": adult,
-                "school_from": years_after(born, 5), "early_years_from": years_after(born, 3),
+                "born_on": born,
+                "born_precision": "day",
+                "born_known_on": first,
+                "age_known_on": first,
+                "child_from": first,
+                "child_until": adult,
+                "five_on": years_after(born, 5),
+                "school_until": years_after(born, 16),
+                "adult_on": adult,
+                "school_from": years_after(born, 5),
+                "early_years_from": years_after(born, 3),
             }
         name = columns.pop("name", None)
         given |= columns
@@ -89,22 +97,54 @@ class Story:
         from lastseen.graph.keys import sound_key, tidy_name
 
         born = columns.pop("born", None)
-        self.add("Record", id=id, source=source, name=name, name_key=tidy_name(name), sound_key=sound_key(name), born_on=born,
-                 known_on=known, row="1:test.csv:1", **columns)
+        self.add(
+            "Record",
+            id=id,
+            source=source,
+            name=name,
+            name_key=tidy_name(name),
+            sound_key=sound_key(name),
+            born_on=born,
+            known_on=known,
+            row="1:test.csv:1",
+            **columns,
+        )
         self.edge("IDENTIFIES", id, person, how="identifier", why="test", probability=1.0)
         return id
 
     def contact(
-        self, id: str, on: date, *, seen: dict[str, int | None] | None = None, kind: str = "visit", source: str = "health_visiting",
-        known: date | None = None, agency: str | None = None, worker: str | None = None, at: str | None = None,
-        roles: dict[str, str] | None = None, at_home: bool | None = None, withdrawn: date | None = None, **columns: Any,
+        self,
+        id: str,
+        on: date,
+        *,
+        seen: dict[str, int | None] | None = None,
+        kind: str = "visit",
+        source: str = "health_visiting",
+        known: date | None = None,
+        agency: str | None = None,
+        worker: str | None = None,
+        at: str | None = None,
+        roles: dict[str, str] | None = None,
+        at_home: bool | None = None,
+        withdrawn: date | None = None,
+        **columns: Any,
     ) -> str:
         """A contact; `seen` gives each person's level (None: the source is silent); `known` is the day itself unless said."""
         dates: dict[str, Any] = {"occurred_on": on, "known_on": known or on, "withdrawn_on": withdrawn}
         self.add("Contact", id=id, kind=kind, source=source, row=f"1:{source}.csv:{id}", **dates, **columns)
         for person, level in (seen or {}).items():
-            self.edge("ABOUT", id, person, source=source, row=f"1:{source}.csv:{id}", kind=kind, level=level,
-                      role=(roles or {}).get(person, "subject"), at_home=at_home, **dates)
+            self.edge(
+                "ABOUT",
+                id,
+                person,
+                source=source,
+                row=f"1:{source}.csv:{id}",
+                kind=kind,
+                level=level,
+                role=(roles or {}).get(person, "subject"),
+                at_home=at_home,
+                **dates,
+            )
         if agency:
             self.edge("MADE_BY", id, agency, source=source)
         if worker:
@@ -125,10 +165,17 @@ class Story:
         """A property in the area; `protected=True` leaves all text out."""
         from lastseen.graph.keys import tidy_line
 
-        shown: dict[str, Any] = {} if columns.get("protected") else {
-            "line": line or id, "postcode": postcode, "area": "Aldermere", "in_area": True,
-            "search_key": f"{tidy_line(line or id)} {(postcode or '').lower()}",
-        }
+        shown: dict[str, Any] = (
+            {}
+            if columns.get("protected")
+            else {
+                "line": line or id,
+                "postcode": postcode,
+                "area": "Aldermere",
+                "in_area": True,
+                "search_key": f"{tidy_line(line or id)} {(postcode or '').lower()}",
+            }
+        )
         self.add("Address", **{"id": id, "kind": "property", "protected": False, **shown, **columns})
         return id
 
@@ -137,50 +184,139 @@ class Story:
         return id
 
     def lives_at(
-        self, person: str, place: str, since: date | None, *, source: str = "gp_list", basis: str = "registered",
-        until: date | None = None, end_known: date | None = None, known: date | None = None, **columns: Any,
+        self,
+        person: str,
+        place: str,
+        since: date | None,
+        *,
+        source: str = "gp_list",
+        basis: str = "registered",
+        until: date | None = None,
+        end_known: date | None = None,
+        known: date | None = None,
+        **columns: Any,
     ) -> None:
         """A residence, known from its first day on; an end is known on the day it comes unless said."""
-        self.edge("LIVES_AT", person, place, **{
-            "source": source, "basis": basis, "kind": "home", "valid_from": since, "known_on": known or since or LONG_AGO,
-            "valid_to": until, "end_known_on": end_known or until, **columns,
-        })
+        self.edge(
+            "LIVES_AT",
+            person,
+            place,
+            **{
+                "source": source,
+                "basis": basis,
+                "kind": "home",
+                "valid_from": since,
+                "known_on": known or since or LONG_AGO,
+                "valid_to": until,
+                "end_known_on": end_known or until,
+                **columns,
+            },
+        )
 
-    def claim(self, id: str, speaker: str, children: list[str], place: str, on: date, *, source: str = "missing_education",
-              known: date | None = None) -> str:
+    def claim(
+        self,
+        id: str,
+        speaker: str,
+        children: list[str],
+        place: str,
+        on: date,
+        *,
+        source: str = "missing_education",
+        known: date | None = None,
+    ) -> str:
         """An adult's word for where children are: the contact, and one claimed residence a child."""
         everyone: dict[str, int | None] = {speaker: None, **dict.fromkeys(children, 1)}
-        self.contact(id, on, seen=everyone, kind="claim", source=source, known=known,
-                     roles={speaker: "speaker", **dict.fromkeys(children, "spoken_about")})
+        self.contact(
+            id,
+            on,
+            seen=everyone,
+            kind="claim",
+            source=source,
+            known=known,
+            roles={speaker: "speaker", **dict.fromkeys(children, "spoken_about")},
+        )
         for child in children:
-            self.lives_at(child, place, on, source=source, basis="claimed", known=known, stated_by=speaker, row=f"1:{source}.csv:{id}")
+            self.lives_at(
+                child, place, on, source=source, basis="claimed", known=known, stated_by=speaker, row=f"1:{source}.csv:{id}"
+            )
         return id
 
-    def visit(self, id: str, on: date, place: str, seen: dict[str, int | None], *, source: str = "health_visiting",
-              known: date | None = None, **columns: Any) -> str:
+    def visit(
+        self,
+        id: str,
+        on: date,
+        place: str,
+        seen: dict[str, int | None],
+        *,
+        source: str = "health_visiting",
+        known: date | None = None,
+        **columns: Any,
+    ) -> str:
         """A home visit, and the observed residence that the projection makes of it for each child."""
         self.contact(id, on, seen=seen, source=source, known=known, at=place, at_home=True, **columns)
         for child in seen:
             self.lives_at(child, place, on, source=source, basis="observed", known=known, row=f"1:{source}.csv:{id}")
         return id
 
-    def registered(self, person: str, agency: str, register: str, since: date, *, until: date | None = None,
-                   end_known: date | None = None, known: date | None = None, **columns: Any) -> None:
-        self.edge("REGISTERED_WITH", person, agency, **{
-            "register": register, "valid_from": since, "known_on": known or since, "valid_to": until,
-            "end_known_on": end_known or until, **columns,
-        })
+    def registered(
+        self,
+        person: str,
+        agency: str,
+        register: str,
+        since: date,
+        *,
+        until: date | None = None,
+        end_known: date | None = None,
+        known: date | None = None,
+        **columns: Any,
+    ) -> None:
+        self.edge(
+            "REGISTERED_WITH",
+            person,
+            agency,
+            **{
+                "register": register,
+                "valid_from": since,
+                "known_on": known or since,
+                "valid_to": until,
+                "end_known_on": end_known or until,
+                **columns,
+            },
+        )
 
     def parent(self, parent: str, child: str, *, known: date = LONG_AGO, source: str = "births", **columns: Any) -> None:
         self.edge("PARENT_OF", parent, child, **{"kind": "birth", "source": source, "known_on": known, **columns})
 
-    def load(self, source: str, *, extract: date = date(2030, 1, 1), shape: str = "event", start: date | None = LONG_AGO,
-             end: date | None = None, registers: str | None = None, lag: int = 0, every: int = 30) -> None:
+    def load(
+        self,
+        source: str,
+        *,
+        extract: date = date(2030, 1, 1),
+        shape: str = "event",
+        start: date | None = LONG_AGO,
+        end: date | None = None,
+        registers: str | None = None,
+        lag: int = 0,
+        every: int = 30,
+    ) -> None:
         """One extract as loaded; by default an event source that covers everything."""
         n = len(self.rows.get("Load", [])) + 1
         covers = {} if shape == "snapshot" else {"covers_from": start, "covers_to": end or extract}
-        self.add("Load", id=str(n), source=source, scope="all", shape=shape, extract_date=extract, registers=registers or source,
-                 lag=lag, expected_every=every, rows_read=1, rows_kept=1, rows_rejected=0, **covers)
+        self.add(
+            "Load",
+            id=str(n),
+            source=source,
+            scope="all",
+            shape=shape,
+            extract_date=extract,
+            registers=registers or source,
+            lag=lag,
+            expected_every=every,
+            rows_read=1,
+            rows_kept=1,
+            rows_rejected=0,
+            **covers,
+        )
 
     def all_fresh(self) -> None:
         """Every register that a question about sight needs, covered without end."""
@@ -194,7 +330,9 @@ class Story:
 
 @pytest.fixture
 def story(
-    graph_tables: Callable[[dict[str, list[Row]]], GraphTables], engine: str, request: pytest.FixtureRequest,
+    graph_tables: Callable[[dict[str, list[Row]]], GraphTables],
+    engine: str,
+    request: pytest.FixtureRequest,
     store_factory: Callable[[str, GraphTables], Store],
 ) -> Story:
     """An empty story; the test runs on both engines."""
@@ -224,8 +362,11 @@ def write_small(url: str, tables: GraphTables, clean: bool) -> None:
                 session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
         with driver.session() as session, session.begin_transaction() as work:
             work.run("MATCH (n) DETACH DELETE n").consume()
-            work.run("CREATE (:LastseenMarker {workspace: 'lastseen-tests', area: '', build: 'story', phase: 'ready', since: $since})",
-                     since=datetime.now(UTC).isoformat()).consume()
+            work.run(
+                "CREATE (:LastseenMarker {workspace: 'lastseen-tests', area: '', build: 'story', phase: 'ready',"
+                " since: $since})",
+                since=datetime.now(UTC).isoformat(),
+            ).consume()
             for name in NODES:
                 if rows := tables.read(name).to_pylist():
                     work.run(f"UNWIND $rows AS row CREATE (n:{name}) SET n = row", rows=rows).consume()
@@ -234,7 +375,9 @@ def write_small(url: str, tables: GraphTables, clean: bool) -> None:
                     pairs = [{"from": row.pop("from"), "to": row.pop("to"), "said": row} for row in rows]
                     made = work.run(
                         f"UNWIND $rows AS row MATCH (a:{edge.start} {{id: row.from}}), (b:{edge.end} {{id: row.to}}) "
-                        f"CREATE (a)-[e:{name}]->(b) SET e = row.said RETURN count(*) AS made", rows=pairs).single(strict=True)["made"]
+                        f"CREATE (a)-[e:{name}]->(b) SET e = row.said RETURN count(*) AS made",
+                        rows=pairs,
+                    ).single(strict=True)["made"]
                     assert made == len(pairs), f"a {name} of this story has an end that the story does not tell of"
             work.commit()
 

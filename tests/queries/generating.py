@@ -13,7 +13,16 @@ Row = dict[str, object]
 FIRST, LAST = date(2010, 1, 1), date(2020, 12, 31)
 SOURCES = ("gp_list", "health_visiting", "school_roll", "police_notices", "social_care_contacts", "housing")
 KINDS = ("visit", "clinic", "attendance", "phone", "letter", "emergency", "dv_notification")
-NAMES = ("Tam Marlowe", "Wren Marlowe", "Sofia Ellis", "Sofya Elys", "Baby Tennant", "José Smith-Jones", "Ellis O'Brien", "T Marlow")
+NAMES = (
+    "Tam Marlowe",
+    "Wren Marlowe",
+    "Sofia Ellis",
+    "Sofya Elys",
+    "Baby Tennant",
+    "José Smith-Jones",
+    "Ellis O'Brien",
+    "T Marlow",
+)
 
 
 def generate(families: int, contacts: int, years_after: Callable[[date, int], date], seed: int = 7) -> dict[str, list[Row]]:
@@ -55,12 +64,20 @@ class _Made:
     # --- people ---
 
     def family(self, n: int) -> list[str]:
-        adults = [self.person(f"f{n}a{k}", self.day(date(1965, 1, 1), date(1998, 1, 1)), adult=True) for k in range(self.dice.choice((1, 2)))]
-        children = [self.person(f"f{n}c{k}", self.day(date(1998, 1, 1), date(2020, 6, 1))) for k in range(self.dice.choice((0, 1, 1, 2, 3)))]
+        adults = [
+            self.person(f"f{n}a{k}", self.day(date(1965, 1, 1), date(1998, 1, 1)), adult=True)
+            for k in range(self.dice.choice((1, 2)))
+        ]
+        children = [
+            self.person(f"f{n}c{k}", self.day(date(1998, 1, 1), date(2020, 6, 1)))
+            for k in range(self.dice.choice((0, 1, 1, 2, 3)))
+        ]
         for child in children:
             for adult in adults:
                 for _ in range(self.dice.choice((0, 1, 1, 2))):
-                    self.edge("PARENT_OF", adult, child, kind="birth", **self.claim(self.day(FIRST, date(2019, 1, 1)), ends=0.05))
+                    self.edge(
+                        "PARENT_OF", adult, child, kind="birth", **self.claim(self.day(FIRST, date(2019, 1, 1)), ends=0.05)
+                    )
         if len(children) > 1 and self.some(0.2):
             self.edge("RELATED_TO", children[0], children[1], relation="sibling", **self.claim(self.day(), ends=0))
         return adults + children
@@ -102,10 +119,23 @@ class _Made:
         adult_on = self.years_after(born, 18) if born else None
         gone = max(dates["died_on"], dates["died_known_on"]) if "died_on" in dates else None
         ends = [day for day in (adult_on, gone) if day]
-        of_age = {"five_on": self.years_after(born, 5), "school_from": self.years_after(born, 5), "school_until": self.years_after(born, 16),
-                  "early_years_from": self.years_after(born, 3), "adult_on": adult_on} if born else {}
-        return {"age_known_on": min(known), "child_from": max(dates["first_known_on"], min(known)),
-                "child_until": min(ends) if ends else None, **of_age}
+        of_age = (
+            {
+                "five_on": self.years_after(born, 5),
+                "school_from": self.years_after(born, 5),
+                "school_until": self.years_after(born, 16),
+                "early_years_from": self.years_after(born, 3),
+                "adult_on": adult_on,
+            }
+            if born
+            else {}
+        )
+        return {
+            "age_known_on": min(known),
+            "child_from": max(dates["first_known_on"], min(known)),
+            "child_until": min(ends) if ends else None,
+            **of_age,
+        }
 
     def record(self, person: str, id: str, dates: dict[str, Any]) -> None:
         from lastseen.graph.keys import sound_key, tidy_name
@@ -114,9 +144,19 @@ class _Made:
             return
         name = self.dice.choice(NAMES)
         known = self.after(dates["first_known_on"], 0, 0, 100)
-        self.add("Record", id=id, source=id.split(":")[0], name=name, name_key=tidy_name(name), sound_key=sound_key(name),
-                 born_on=dates.get("born_on"), identifiers=f"nhs:{self.dice.randrange(10**9, 10**10)}" if self.some(0.8) else None,
-                 known_on=known, withdrawn_on=self.after(known, 30, 900) if self.some(0.03) else None, row="1:x.csv:1")
+        self.add(
+            "Record",
+            id=id,
+            source=id.split(":")[0],
+            name=name,
+            name_key=tidy_name(name),
+            sound_key=sound_key(name),
+            born_on=dates.get("born_on"),
+            identifiers=f"nhs:{self.dice.randrange(10**9, 10**10)}" if self.some(0.8) else None,
+            known_on=known,
+            withdrawn_on=self.after(known, 30, 900) if self.some(0.03) else None,
+            row="1:x.csv:1",
+        )
         self.edge("IDENTIFIES", id, person, how="rule", why="made up", probability=1.0)
 
     def claim(self, start: date, ends: float = 0.3) -> dict[str, Any]:
@@ -133,23 +173,57 @@ class _Made:
 
     def surroundings(self) -> None:
         for n in range(12):
-            self.add("Agency", id=f"g{n}", kind=self.dice.choice(("gp", "school", "police", "social_care")), code=str(n),
-                     name=None if n == 3 else f"Agency {n}")
+            self.add(
+                "Agency",
+                id=f"g{n}",
+                kind=self.dice.choice(("gp", "school", "police", "social_care")),
+                code=str(n),
+                name=None if n == 3 else f"Agency {n}",
+            )
             self.add("Professional", id=f"w{n}", name=None if n == 4 else f"Worker {n}", role="r")
         for n, inside in enumerate((True, False, None)):
             self.add("Address", id=f"area{n}", kind="area", area=f"Area {n}", in_area=inside, protected=False)
-        self.add("Address", id="school", kind="property", line="School", postcode="AL9 9AA", area="Area 0", in_area=True, protected=False,
-                 search_key="school al9 9aa")
+        self.add(
+            "Address",
+            id="school",
+            kind="property",
+            line="School",
+            postcode="AL9 9AA",
+            area="Area 0",
+            in_area=True,
+            protected=False,
+            search_key="school al9 9aa",
+        )
         for n in range(len(self.families) * 2):
             hidden = self.some(0.04)
-            shown = {} if hidden else {"line": f"{n} Larch Court", "postcode": f"AL{n % 20} {n % 10}AA", "area": "Area 0", "in_area": True,
-                                       "search_key": f"{n} larch court al{n % 20} {n % 10}aa"}
+            shown = (
+                {}
+                if hidden
+                else {
+                    "line": f"{n} Larch Court",
+                    "postcode": f"AL{n % 20} {n % 10}AA",
+                    "area": "Area 0",
+                    "in_area": True,
+                    "search_key": f"{n} larch court al{n % 20} {n % 10}aa",
+                }
+            )
             self.add("Address", id=f"h{n}", kind="property", protected=hidden, **shown)
         for n in range(40):
             self.add("Address", id=f"nowhere{n}", kind="no_fixed_abode" if n % 2 else "not_known", protected=False)
         for n, source in enumerate((*SOURCES, "attendance", "gp_contacts")):
-            self.add("Load", id=str(n), source=source, scope="all", shape="event", extract_date=LAST, covers_from=FIRST,
-                     covers_to=LAST if n % 3 else date(2018, 1, 1), registers=source, lag=5, expected_every=30)
+            self.add(
+                "Load",
+                id=str(n),
+                source=source,
+                scope="all",
+                shape="event",
+                extract_date=LAST,
+                covers_from=FIRST,
+                covers_to=LAST if n % 3 else date(2018, 1, 1),
+                registers=source,
+                lag=5,
+                expected_every=30,
+            )
 
     def homes(self, family: list[str]) -> None:
         near = [f"h{self.dice.randrange(len(self.families) * 2)}" for _ in range(3)]
@@ -159,23 +233,48 @@ class _Made:
                 basis = self.dice.choice(("registered", "registered", "observed", "claimed"))
                 place = self.dice.choice([*near, *near, f"area{self.dice.randrange(3)}", f"nowhere{self.dice.randrange(40)}"])
                 kind = self.dice.choice(("home", "home", "home", "home", "placement", "refuge", "second_home", None))
-                self.edge("LIVES_AT", person, place, basis=basis, kind=kind,
-                          **self.claim(self.day(), ends=0.3 if basis == "registered" else 0))
+                self.edge(
+                    "LIVES_AT",
+                    person,
+                    place,
+                    basis=basis,
+                    kind=kind,
+                    **self.claim(self.day(), ends=0.3 if basis == "registered" else 0),
+                )
             for _ in range(self.dice.choice((0, 1, 2))):
-                self.edge("REGISTERED_WITH", person, f"g{self.dice.randrange(12)}", register=self.dice.choice(("gp", "school", "births")),
-                          end_reason="moved", **self.claim(self.day()))
+                self.edge(
+                    "REGISTERED_WITH",
+                    person,
+                    f"g{self.dice.randrange(12)}",
+                    register=self.dice.choice(("gp", "school", "births")),
+                    end_reason="moved",
+                    **self.claim(self.day()),
+                )
             if self.some(0.1):
                 self.edge("INVOLVED_WITH", person, f"g{self.dice.randrange(12)}", status="cin", **self.claim(self.day()))
 
     def contact(self, n: int) -> None:
         id, on, source, kind = f"k{n}", self.day(), self.dice.choice(SOURCES), self.dice.choice(KINDS)
         known = self.after(on, 0, 0, 1, 7, 30, 400)
-        dates: dict[str, Any] = {"occurred_on": on, "known_on": known, "withdrawn_on": self.after(known, 1, 90) if self.some(0.03) else None}
+        dates: dict[str, Any] = {
+            "occurred_on": on,
+            "known_on": known,
+            "withdrawn_on": self.after(known, 1, 90) if self.some(0.03) else None,
+        }
         self.add("Contact", id=id, kind=kind, source=source, row=f"1:{source}.csv:{id}", **dates)
         family = self.dice.choice(self.families)
         for person in self.dice.sample(family, k=min(len(family), self.dice.choice((1, 1, 1, 2, 3)))):
-            self.edge("ABOUT", id, person, source=source, kind=kind, role=self.dice.choice(("subject", "present", "listed")),
-                      level=self.dice.choice((None, 0, 1, 1, 2, 3, 4, 4, 5)), at_home=self.dice.choice((None, False, True)), **dates)
+            self.edge(
+                "ABOUT",
+                id,
+                person,
+                source=source,
+                kind=kind,
+                role=self.dice.choice(("subject", "present", "listed")),
+                level=self.dice.choice((None, 0, 1, 1, 2, 3, 4, 4, 5)),
+                at_home=self.dice.choice((None, False, True)),
+                **dates,
+            )
         if self.some(0.9):
             self.edge("MADE_BY", id, f"g{self.dice.randrange(12)}", source=source)
         if self.some(0.3):

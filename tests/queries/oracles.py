@@ -26,7 +26,11 @@ def _by(day: date | None, as_at: date) -> bool:
 
 def stands(fact: Row, as_at: date, starts: str) -> bool:
     """Design section 1: known by D, not withdrawn by D, and not after D."""
-    return _by(fact["known_on"], as_at) and not _by(fact["withdrawn_on"], as_at) and (fact[starts] is None or fact[starts] <= as_at)
+    return (
+        _by(fact["known_on"], as_at)
+        and not _by(fact["withdrawn_on"], as_at)
+        and (fact[starts] is None or fact[starts] <= as_at)
+    )
 
 
 def is_over(fact: Row, as_at: date) -> bool:
@@ -94,9 +98,13 @@ def conflicting(tables: GraphTables, as_at: date, days: int) -> set[tuple[str, f
     found = set()
     for child, facts in statements.items():
         current = [fact for fact in facts if _current(fact, facts, places, as_at, days)]
-        pairs = [(one, two) for one in current for two in current
-                 if different(places[one["to"]], places[two["to"]])
-                 and (one["source"] != two["source"] or "claimed" in (one["basis"], two["basis"]))]
+        pairs = [
+            (one, two)
+            for one in current
+            for two in current
+            if different(places[one["to"]], places[two["to"]])
+            and (one["source"] != two["source"] or "claimed" in (one["basis"], two["basis"]))
+        ]
         together: dict[frozenset[str], set[str]] = {}
         for one, two in pairs:
             together.setdefault(frozenset((one["to"], two["to"])), set()).update((one["row"], two["row"]))
@@ -114,7 +122,10 @@ def _current(fact: Row, facts: list[Row], places: dict[str, Row], as_at: date, d
     if fact["basis"] == "claimed":
         return True
     return not any(
-        other["basis"] != "claimed" and other["valid_from"] and fact["valid_from"] and other["valid_from"] > fact["valid_from"]
+        other["basis"] != "claimed"
+        and other["valid_from"]
+        and fact["valid_from"]
+        and other["valid_from"] > fact["valid_from"]
         and different(places[fact["to"]], places[other["to"]])
         for other in facts
     )

@@ -28,37 +28,51 @@ def test_a_whole_file_is_a_question() -> None:
     assert (question.header.title, question.text) == ("Title", GOOD)
 
 
-@pytest.mark.parametrize(("wrong", "told"), [
-    (GOOD.replace("c:Person", "c:Persom"), "no node Persom"),
-    (GOOD.replace("ABOUT", "ABUOT"), "no edge ABUOT"),
-    (GOOD.replace("a.level", "a.levle"), "no property levle"),
-    (GOOD.replace("$level", "$levle"), "levle is not in the header"),
-    (GOOD.replace("$level", "3"), "level is in the header and in no text"),
-    (GOOD.replace("known(a) AND ", ""), "neither known"),
-    (GOOD.replace("known(a)", "NOT known(a)"), "NOT known"),
-    (GOOD.replace("AS child", "AS kid"), "it returns kid where the header has child"),
-    (GOOD.replace("c.id AS", "toString(c.id) AS"), "toString"),
-    (GOOD.replace("c.id AS", "type(a) AS"), "type"),
-    (GOOD.replace("c.id AS", "duration.inDays(c.born_on, $as_at) AS"), "duration.inDays"),
-    (GOOD.replace("c.id AS", "[x IN collect(c.id) | x] AS"), "neither a clause"),
-    (GOOD.replace("c.id AS", "collect(c.id)[0] AS"), "count from 1"),
-    (GOOD.replace("<-[a:ABOUT]-()", "<-[a]-()"), "edge without a type"),
-    (GOOD.replace("(c:Person)", "(c)"), "node without a label"),
-    (GOOD.replace(" RETURN", " CALL db.labels() YIELD label RETURN"), "neither a clause|not a function"),
-    (GOOD.replace(" RETURN", " MATCH (c)<-[b:ABOUT]-() WHERE known(b) RETURN"), "WITH between"),
-    (GOOD.replace(" RETURN", " WITH c ORDER BY c.id RETURN"), "needs a LIMIT"),
-    (GOOD.replace("a.level >=", "a.source =~ 'x' AND a.level >="), "regular expressions"),
-    (GOOD + ";", "no place in a question"),
-    (GOOD.replace("child(c) AND", "EXISTS { MATCH (c)<-[b:ABOUT]-() WHERE known(b) AND b.occurred_on > c.born_on } AND"), "outside the subquery"),
-    (GOOD.replace(" RETURN", " WITH c, a.level AS was OPTIONAL MATCH (c)<-[b:ABOUT]-() WHERE known(b) AND b.level > was RETURN"),
-     "before the OPTIONAL MATCH"),
-    (GOOD.replace("RETURN c.id AS child", "WITH c, count(DISTINCT a.key) AS n, max(a.level) AS m WHERE n > m RETURN c.id AS child"),
-     "after a DISTINCT"),
-    ("MATCH (k:Contact)-[:AT]->(:Address) WHERE k.kind = 'x' AND $level = 3 RETURN k.id AS child", "neither known"),
-    ("MATCH (r:Record) WHERE r.name = 'x' AND $level = 3 RETURN r.id AS child", "neither known"),
-    ("MATCH (c:Person WHERE $level = 3 RETURN c.id AS child", "never closed"),
-    (GOOD.replace("known(a)", "known(a) AND a.source = 'it\\'s'"), "backslash"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (GOOD.replace("c:Person", "c:Persom"), "no node Persom"),
+        (GOOD.replace("ABOUT", "ABUOT"), "no edge ABUOT"),
+        (GOOD.replace("a.level", "a.levle"), "no property levle"),
+        (GOOD.replace("$level", "$levle"), "levle is not in the header"),
+        (GOOD.replace("$level", "3"), "level is in the header and in no text"),
+        (GOOD.replace("known(a) AND ", ""), "neither known"),
+        (GOOD.replace("known(a)", "NOT known(a)"), "NOT known"),
+        (GOOD.replace("AS child", "AS kid"), "it returns kid where the header has child"),
+        (GOOD.replace("c.id AS", "toString(c.id) AS"), "toString"),
+        (GOOD.replace("c.id AS", "type(a) AS"), "type"),
+        (GOOD.replace("c.id AS", "duration.inDays(c.born_on, $as_at) AS"), "duration.inDays"),
+        (GOOD.replace("c.id AS", "[x IN collect(c.id) | x] AS"), "neither a clause"),
+        (GOOD.replace("c.id AS", "collect(c.id)[0] AS"), "count from 1"),
+        (GOOD.replace("<-[a:ABOUT]-()", "<-[a]-()"), "edge without a type"),
+        (GOOD.replace("(c:Person)", "(c)"), "node without a label"),
+        (GOOD.replace(" RETURN", " CALL db.labels() YIELD label RETURN"), "neither a clause|not a function"),
+        (GOOD.replace(" RETURN", " MATCH (c)<-[b:ABOUT]-() WHERE known(b) RETURN"), "WITH between"),
+        (GOOD.replace(" RETURN", " WITH c ORDER BY c.id RETURN"), "needs a LIMIT"),
+        (GOOD.replace("a.level >=", "a.source =~ 'x' AND a.level >="), "regular expressions"),
+        (GOOD + ";", "no place in a question"),
+        (
+            GOOD.replace("child(c) AND", "EXISTS { MATCH (c)<-[b:ABOUT]-() WHERE known(b) AND b.occurred_on > c.born_on } AND"),
+            "outside the subquery",
+        ),
+        (
+            GOOD.replace(
+                " RETURN", " WITH c, a.level AS was OPTIONAL MATCH (c)<-[b:ABOUT]-() WHERE known(b) AND b.level > was RETURN"
+            ),
+            "before the OPTIONAL MATCH",
+        ),
+        (
+            GOOD.replace(
+                "RETURN c.id AS child", "WITH c, count(DISTINCT a.key) AS n, max(a.level) AS m WHERE n > m RETURN c.id AS child"
+            ),
+            "after a DISTINCT",
+        ),
+        ("MATCH (k:Contact)-[:AT]->(:Address) WHERE k.kind = 'x' AND $level = 3 RETURN k.id AS child", "neither known"),
+        ("MATCH (r:Record) WHERE r.name = 'x' AND $level = 3 RETURN r.id AS child", "neither known"),
+        ("MATCH (c:Person WHERE $level = 3 RETURN c.id AS child", "never closed"),
+        (GOOD.replace("known(a)", "known(a) AND a.source = 'it\\'s'"), "backslash"),
+    ],
+)
 def test_a_text_that_an_engine_would_answer_wrongly_or_not_alike_is_refused(wrong: str, told: str) -> None:
     assert wrong != GOOD
     with pytest.raises(Refused, match=told):
@@ -74,11 +88,19 @@ def test_a_header_without_what_every_answer_needs_is_refused(missing: str) -> No
         parse("q", "sight", "".join(lines[:start] + lines[end:]) + GOOD)
 
 
-@pytest.mark.parametrize(("line", "told"), [
-    ("// needs: {\"0-4\": [attendence]}", "attendence"), ("// needs: {\"0-5\": [attendance]}", "0-5"),
-    ("// needs: {\"0-4\": [attendance]}", "band"), ("// helps: [nobody]", "nobody"), ("// sort: [days]", "days"),
-    ("// sight: true", "seen"), ("// colour: red", "colour"), ("// signal: [", "YAML"),
-])
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('// needs: {"0-4": [attendence]}', "attendence"),
+        ('// needs: {"0-5": [attendance]}', "0-5"),
+        ('// needs: {"0-4": [attendance]}', "band"),
+        ("// helps: [nobody]", "nobody"),
+        ("// sort: [days]", "days"),
+        ("// sight: true", "seen"),
+        ("// colour: red", "colour"),
+        ("// signal: [", "YAML"),
+    ],
+)
 def test_a_header_that_names_what_is_not_there_is_refused(line: str, told: str) -> None:
     with pytest.raises(Refused, match=told):
         parse("q", "sight", f"{HEADER}{line}\n{GOOD}")

@@ -19,13 +19,17 @@ from lastseen.queries.tokens import tokenise
 OUTSIDE = """MATCH (p:Person) WHERE NOT EXISTS { MATCH (p)<-[a:ABOUT]-() WHERE a.occurred_on > p.died_on } RETURN p.id"""
 LATE = """MATCH (p:Person)-[l:LIVES_AT]->() WITH p, collect(DISTINCT l.basis) AS bases, min(l.valid_from) AS since
           RETURN count(since) AS n"""
-EARLY = LATE.replace("collect(DISTINCT l.basis) AS bases, min(l.valid_from) AS since", "min(l.valid_from) AS since, collect(DISTINCT l.basis) AS bases")
+EARLY = LATE.replace(
+    "collect(DISTINCT l.basis) AS bases, min(l.valid_from) AS since",
+    "min(l.valid_from) AS since, collect(DISTINCT l.basis) AS bases",
+)
 OPTIONAL = """MATCH (p:Person)<-[a:ABOUT]-() WHERE a.level >= 3 WITH p, max(a.occurred_on) AS last_on
               MATCH (p)<-[b:ABOUT]-() WHERE b.level >= 3 AND b.occurred_on = last_on WITH p, last_on, max(b.level) AS best
               OPTIONAL MATCH (p)<-[c:ABOUT]-(k:Contact) WHERE c.level = best AND c.occurred_on = last_on
               WITH p, count(k.id) AS found RETURN count(CASE WHEN found = 0 THEN 1 END) AS lost"""
 AFTER = OPTIONAL.replace("WHERE c.level = best AND c.occurred_on = last_on", "").replace(
-    "WITH p, count(k.id) AS found", "WITH p, count(CASE WHEN c.level = best AND c.occurred_on = last_on THEN k.id END) AS found")
+    "WITH p, count(k.id) AS found", "WITH p, count(CASE WHEN c.level = best AND c.occurred_on = last_on THEN k.id END) AS found"
+)
 
 
 def faults(text: str) -> list[str]:
@@ -64,11 +68,15 @@ def test_a_value_from_before_an_optional_match_in_its_where_is_refused_because_m
     assert not faults(AFTER)
 
 
-@pytest.mark.parametrize("text", [
-    "MATCH (p:Person) OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.level > 2 WITH p, count(a.key) AS n RETURN n, p.id",
-    "MATCH (p:Person) WITH p OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.source STARTS WITH 'p' RETURN p.id",
-    "MATCH (p:Person) WITH p.id AS one MATCH (q:Person) WHERE q.id <> one RETURN q.id",
-    "MATCH (p:Person) RETURN min(p.id) AS a, count(DISTINCT p.sex) AS b UNION ALL MATCH (p:Person) RETURN max(p.id) AS a, count(p) AS b",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (p:Person) OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.level > 2 WITH p, count(a.key) AS n RETURN n, p.id",
+        "MATCH (p:Person) WITH p OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.source STARTS WITH 'p' RETURN p.id",
+        "MATCH (p:Person) WITH p.id AS one MATCH (q:Person) WHERE q.id <> one RETURN q.id",
+        "MATCH (p:Person) RETURN min(p.id) AS a, count(DISTINCT p.sex) AS b"
+        " UNION ALL MATCH (p:Person) RETURN max(p.id) AS a, count(p) AS b",
+    ],
+)
 def test_what_was_always_right_is_not_refused(text: str) -> None:
     assert faults(text) == []

@@ -35,7 +35,9 @@ def people(session: Session, day: date) -> list[str]:
 @pytest.mark.neo4j
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("name", [name for name, question in catalogue().items() if question.header.population == "children"])
-def test_questions_about_all_children_give_the_same_rows_on_both_engines(both: dict[str, Session], name: str, day: date) -> None:
+def test_questions_about_all_children_give_the_same_rows_on_both_engines(
+    both: dict[str, Session], name: str, day: date
+) -> None:
     ladybug, neo4j = told(both["ladybug"], name, day), told(both["neo4j"], name, day)
     assert ladybug == neo4j
     assert ladybug["rows"] or ladybug["cannot_tell"], "nothing was compared"
@@ -55,7 +57,9 @@ def test_questions_about_one_child_give_the_same_rows_on_both_engines(both: dict
 
 
 @pytest.mark.neo4j
-@pytest.mark.parametrize("text", ["tam", "Sofya Ellis", "OBrien", "17 larch court", "AL3 3AA", "marlowe AL7 7AA", "03/04/2011", "nobody"])
+@pytest.mark.parametrize(
+    "text", ["tam", "Sofya Ellis", "OBrien", "17 larch court", "AL3 3AA", "marlowe AL7 7AA", "03/04/2011", "nobody"]
+)
 def test_searches_give_the_same_rows_on_both_engines(both: dict[str, Session], text: str) -> None:
     for day in DAYS[1:3]:
         assert told(both["ladybug"], "find_person", day, text=text) == told(both["neo4j"], "find_person", day, text=text)

@@ -15,7 +15,9 @@ def before(days: int) -> date:
     return D - timedelta(days=days)
 
 
-def event(start: date | None, end: date | None, source: str = "attendance", registers: tuple[str, ...] = ("attendance",)) -> Loaded:
+def event(
+    start: date | None, end: date | None, source: str = "attendance", registers: tuple[str, ...] = ("attendance",)
+) -> Loaded:
     return Loaded(source, "event", date(2021, 1, 1), start, end, registers, lag=7, expected_every=30)
 
 
@@ -51,7 +53,10 @@ def test_the_latest_extract_not_after_the_day_is_shown_and_later_ones_are_not() 
 def test_a_register_is_fresh_when_one_of_its_sources_is() -> None:
     late, census = event(before(900), before(400)), event(before(900), D, "school_census", ("attendance", "school_roll"))
     assert [(entry.source, entry.stale) for entry in reach([late, census], D, ["attendance"])] == [
-        ("attendance", True), ("school_census", False), ("school_census", False)]
+        ("attendance", True),
+        ("school_census", False),
+        ("school_census", False),
+    ]
     stale = stale_registers([late, census], D)
     assert "attendance" not in stale
     assert "school_roll" not in stale

@@ -24,15 +24,32 @@ def test_any_record_id_an_identifier_or_a_name_only_one_has_opens_a_person(story
     story.record("police:9", "births:1", "Tom Marlow", identifiers="nhs:9434765919")
     story.child("births:2", name="Wren Marlowe")
     session = story.asked()
-    for text in ("births:1", "police:9", "9434765919", "943 476 5919", "nhs:943 476 5919", "tom marlow", "Marlowe, Tam", " TAM "):
+    for text in (
+        "births:1",
+        "police:9",
+        "9434765919",
+        "943 476 5919",
+        "nhs:943 476 5919",
+        "tom marlow",
+        "Marlowe, Tam",
+        " TAM ",
+    ):
         assert session.person(text, D) == "births:1", text
     assert session.person("wren", D) == "births:2"
 
 
 def test_a_name_of_several_is_refused_with_their_records(story: Any) -> None:
     story.child("a:1", date(2015, 3, 4), name="Tam Marlowe")
-    story.person("b:1", None, known=before(60), expected_on=D + timedelta(days=90), expected_known_on=before(60),
-                 age_known_on=before(60), child_from=before(60), name="Joe Marlowe")
+    story.person(
+        "b:1",
+        None,
+        known=before(60),
+        expected_on=D + timedelta(days=90),
+        expected_known_on=before(60),
+        age_known_on=before(60),
+        child_from=before(60),
+        name="Joe Marlowe",
+    )
     session = story.asked()
     with pytest.raises(ManyPeople) as refused:
         session.person("marlowe", D)
@@ -61,12 +78,20 @@ def test_last_seen_is_the_fullest_sighting_of_the_latest_day(story: Any) -> None
     session = story.asked()
     seen = session.last_seen("c", D)
     assert (seen.on, seen.days, seen.level, seen.agency, seen.worker, seen.row) == (
-        before(412), 412, 4, "North team", "R. Shah", "1:health_visiting.csv:k3")
+        before(412),
+        412,
+        4,
+        "North team",
+        "R. Shah",
+        "1:health_visiting.csv:k3",
+    )
     assert seen.sentence == (
-        "Last seen 412 days ago, on 16 April 2019, by R. Shah, North team: 2 to 2½ year review; alone: not recorded.")
+        "Last seen 412 days ago, on 16 April 2019, by R. Shah, North team: 2 to 2½ year review; alone: not recorded."
+    )
     assert session.last_seen("c", before(401)).level == 3
     assert session.last_seen("c", before(413)).sentence == (
-        "Last seen 87 days ago, on 18 January 2019, by health_visiting: home visit; alone: yes.")
+        "Last seen 87 days ago, on 18 January 2019, by health_visiting: home visit; alone: yes."
+    )
     assert session.last_seen("c", before(501)).sentence == "No sighting by a loaded agency on record."
 
 
@@ -85,8 +110,12 @@ def test_unknown_questions_parameters_and_values_are_refused(story: Any) -> None
     story.child("c")
     session = story.asked()
     for name, given, told in (
-        ("not_sene", {}, "not_seen"), ("not_seen", {"levels": 3}, "levels"), ("not_seen", {"level": 9}, "from 1 to 5"),
-        ("not_seen", {"days": "many"}, "whole number"), ("not_seen", {"days": -1}, "from 0"), ("not_seen", {"as_of": 1}, "as_of"),
+        ("not_sene", {}, "not_seen"),
+        ("not_seen", {"levels": 3}, "levels"),
+        ("not_seen", {"level": 9}, "from 1 to 5"),
+        ("not_seen", {"days": "many"}, "whole number"),
+        ("not_seen", {"days": -1}, "from 0"),
+        ("not_seen", {"as_of": 1}, "as_of"),
         ("contact_history", {"child": "nobody"}, "Nobody"),
     ):
         with pytest.raises(Refused, match=told):
@@ -100,12 +129,39 @@ def test_an_answer_says_what_a_reader_must_know_and_keeps_the_promised_json(stor
     answer = story.asked().ask("not_seen", D, days=30)
     told = json.loads(answer.to_json())
     assert list(told)[:10] == [
-        "question", "as_at", "parameters", "population", "cannot_tell", "columns", "rows", "freshness", "not_loaded", "engine"]
+        "question",
+        "as_at",
+        "parameters",
+        "population",
+        "cannot_tell",
+        "columns",
+        "rows",
+        "freshness",
+        "not_loaded",
+        "engine",
+    ]
     assert (told["question"], told["as_at"], told["parameters"]) == ("not_seen", "2020-06-01", {"level": 3, "days": 30})
-    assert told["columns"] == ["child", "child_name", "born_on", "last_seen", "days", "level", "kind", "agency", "source", "row"]
+    assert told["columns"] == [
+        "child",
+        "child_name",
+        "born_on",
+        "last_seen",
+        "days",
+        "level",
+        "kind",
+        "agency",
+        "source",
+        "row",
+    ]
     assert told["rows"][0]["born_on"] == "2018-01-01"
-    assert told["freshness"][0] == {"register": "health_visiting", "source": "health_visiting", "extract_date": "2030-01-01",
-                                    "covers_to": "2030-01-01", "stale": False, "late_by_days": 0}
+    assert told["freshness"][0] == {
+        "register": "health_visiting",
+        "source": "health_visiting",
+        "extract_date": "2030-01-01",
+        "covers_to": "2030-01-01",
+        "stale": False,
+        "late_by_days": 0,
+    }
     assert "who is who" in told["always_today"]
     assert told["caveats"]
     assert answer.text.startswith("MATCH")

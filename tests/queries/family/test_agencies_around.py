@@ -13,8 +13,11 @@ def before(days: int) -> date:
 
 
 def ties(answer: Any, tie: str) -> list[tuple[Any, ...]]:
-    return [(row["agency"], row["register"], row["since"], row["until"], row["end_reason"], row["last_contact"], row["last_seen"])
-            for row in answer.rows if row["tie"] == tie]
+    return [
+        (row["agency"], row["register"], row["since"], row["until"], row["end_reason"], row["last_contact"], row["last_seen"])
+        for row in answer.rows
+        if row["tie"] == tie
+    ]
 
 
 def test_registrations_involvements_and_contacts_each_with_its_last_sighting(story: Any) -> None:
@@ -45,7 +48,9 @@ def test_an_end_shows_once_it_is_known_and_then_the_register_is_without_the_chil
     assert ties(earlier, "registered") == [("Hill Practice", "gp", before(900), None, None, None, None)]
     assert ties(later, "registered") == [("Hill Practice", "gp", before(900), before(100), "removed", None, None)]
     assert "gp" not in [row[1] for row in ties(earlier, "register without this child")]
-    assert [(row["register"], row["loaded"]) for row in later.rows if row["register"] == "gp" and row["agency"] is None] == [("gp", True)]
+    assert [(row["register"], row["loaded"]) for row in later.rows if row["register"] == "gp" and row["agency"] is None] == [
+        ("gp", True)
+    ]
 
 
 def test_the_registers_without_a_child_are_those_its_age_calls_for(story: Any) -> None:
@@ -63,7 +68,14 @@ def test_the_registers_without_a_child_are_those_its_age_calls_for(story: Any) -
     assert without("baby") == [("births", False), ("gp", False), ("health_visiting", False)]
     assert without("toddler") == [("births", False), ("early_years", False), ("gp", False), ("health_visiting", False)]
     assert without("pupil") == [("admissions", False), ("births", False), ("gp", False), ("school", True)]
-    assert [register for register, _ in without("no_age")] == ["admissions", "births", "early_years", "gp", "health_visiting", "school"]
+    assert [register for register, _ in without("no_age")] == [
+        "admissions",
+        "births",
+        "early_years",
+        "gp",
+        "health_visiting",
+        "school",
+    ]
 
 
 def test_a_withdrawn_registration_is_none(story: Any) -> None:
@@ -72,5 +84,6 @@ def test_a_withdrawn_registration_is_none(story: Any) -> None:
     story.registered("c", "gp:1", "gp", before(900), withdrawn_on=before(30))
     session = story.asked()
     assert ties(session.ask("agencies_around", before(31), child="c"), "registered") == [
-        ("gp:1", "gp", before(900), None, None, None, None)]
+        ("gp:1", "gp", before(900), None, None, None, None)
+    ]
     assert ties(session.ask("agencies_around", before(30), child="c"), "registered") == []

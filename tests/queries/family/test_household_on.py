@@ -30,8 +30,11 @@ def test_who_lives_there_by_each_source(story: Any) -> None:
     session = story.asked()
     answer = session.ask("household_on", D, child="tam")
     assert told(answer) == [
-        ("h2", "ellis", "registered", "gp_list"), ("h2", "ellis", "registered", "housing"), ("h2", "mum", "registered", "gp_list"),
-        ("h2", "mum", "registered", "housing"), ("h2", "tam", "registered", "gp_list"),
+        ("h2", "ellis", "registered", "gp_list"),
+        ("h2", "ellis", "registered", "housing"),
+        ("h2", "mum", "registered", "gp_list"),
+        ("h2", "mum", "registered", "housing"),
+        ("h2", "tam", "registered", "gp_list"),
     ]
     assert answer.rows[4]["person_name"] == "Tam"
     assert answer.rows[4]["since"] == before(495)
@@ -82,8 +85,9 @@ def test_a_claim_names_its_speaker_and_an_area_is_no_household(story: Any) -> No
     story.claim("k1", "mum", ["c"], "x", before(20))
     story.claim("k2", "mum", ["stranger"], "x", before(20))
     answer = story.asked().ask("household_on", D, child="c")
-    assert [(row["place_name"], row["person"], row["basis"], row["stated_by"], row["stated_by_name"]) for row in answer.rows] == [
-        ("Port Carrow", "c", "claimed", "mum", "Joanne Tennant")]
+    assert [
+        (row["place_name"], row["person"], row["basis"], row["stated_by"], row["stated_by_name"]) for row in answer.rows
+    ] == [("Port Carrow", "c", "claimed", "mum", "Joanne Tennant")]
 
 
 def test_nobody_else_is_told_of_at_a_protected_address(story: Any) -> None:
@@ -96,5 +100,8 @@ def test_nobody_else_is_told_of_at_a_protected_address(story: Any) -> None:
         story.lives_at(person, "h", before(40), source="housing")
     answer = story.asked().ask("household_on", D, child="c")
     assert told(answer) == [
-        ("h", "c", "registered", "housing"), ("h", "mum", "registered", "housing"), ("protected", "c", "registered", "refuge")]
+        ("h", "c", "registered", "housing"),
+        ("h", "mum", "registered", "housing"),
+        ("protected", "c", "registered", "refuge"),
+    ]
     assert "77" not in answer.to_json()

@@ -26,10 +26,18 @@ def test_a_result_shows_birth_date_address_and_last_sighting(story: Any) -> None
     story.lives_at("c", "h1", before(900))
     story.visit("k", before(100), "h2", {"c": 3})
     session = story.asked()
-    assert session.find("tam", D).rows == [{
-        "person": "c", "person_name": "Tam Marlowe", "born_on": date(2015, 3, 4), "matched_by": "name", "place": "h2",
-        "place_name": "27 Quarry Rise, AL1 1AA", "last_seen": before(100), "records": 2,
-    }]
+    assert session.find("tam", D).rows == [
+        {
+            "person": "c",
+            "person_name": "Tam Marlowe",
+            "born_on": date(2015, 3, 4),
+            "matched_by": "name",
+            "place": "h2",
+            "place_name": "27 Quarry Rise, AL1 1AA",
+            "last_seen": before(100),
+            "records": 2,
+        }
+    ]
     earlier = session.find("tam", before(101)).rows[0]
     assert (earlier["place"], earlier["last_seen"], earlier["records"]) == ("h1", None, 1)
 
@@ -105,7 +113,9 @@ def test_only_what_was_known_by_the_day_is_searched(story: Any) -> None:
     assert found(session, "thomas", before(10)) == []
 
 
-@pytest.mark.parametrize("text", ["", "  ", "'", "\"; MATCH (n) DETACH DELETE n; //", "%", "\\u0027", "$born", "(", "🙂", "a" * 500])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "'", '"; MATCH (n) DETACH DELETE n; //', "%", "\\u0027", "$born", "(", "🙂", "a" * 500]
+)
 def test_nothing_typed_breaks_the_question(story: Any, text: str) -> None:
     story.child("c", name="Tam Marlowe")
     assert found(story.asked(), text) == []

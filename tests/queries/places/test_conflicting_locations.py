@@ -15,7 +15,10 @@ def before(days: int) -> date:
 
 
 def told(answer: Any) -> list[tuple[Any, ...]]:
-    return [(row["child"], row["place"], row["basis"], row["other_place"], row["other_basis"], row["conflict"]) for row in answer.rows]
+    return [
+        (row["child"], row["place"], row["basis"], row["other_place"], row["other_basis"], row["conflict"])
+        for row in answer.rows
+    ]
 
 
 @pytest.fixture
@@ -43,9 +46,19 @@ def test_a_claim_out_of_area_against_an_address_observed_on_a_visit(places: Any)
         ("c", "x1", "claimed", "x2", "claimed", "claims differ, both out of area"),
     ]
     assert answer.rows[0] == {
-        "child": "c", "child_name": "Tam", "conflict": "claimed out of area", "place": "h2", "place_name": "27 Quarry Rise, AL1 1AA",
-        "basis": "observed", "sources": ["social_care_contacts"], "since": before(126), "other_place": "x1",
-        "other_place_name": "Port Carrow", "other_basis": "claimed", "other_sources": ["missing_education"], "other_since": before(280),
+        "child": "c",
+        "child_name": "Tam",
+        "conflict": "claimed out of area",
+        "place": "h2",
+        "place_name": "27 Quarry Rise, AL1 1AA",
+        "basis": "observed",
+        "sources": ["social_care_contacts"],
+        "since": before(126),
+        "other_place": "x1",
+        "other_place_name": "Port Carrow",
+        "other_basis": "claimed",
+        "other_sources": ["missing_education"],
+        "other_since": before(280),
         "rows": ["1:missing_education.csv:k2", "1:social_care_contacts.csv:k1"],
     }
 
@@ -67,7 +80,8 @@ def test_a_registered_address_is_current_until_its_end_is_known(places: Any) -> 
     session = places.asked()
     assert told(session.ask("conflicting_locations", before(91))) == []
     assert told(session.ask("conflicting_locations", before(51))) == [
-        ("c", "h1", "registered", "h2", "registered", "registered at two addresses")]
+        ("c", "h1", "registered", "h2", "registered", "registered at two addresses")
+    ]
     assert told(session.ask("conflicting_locations", before(50))) == []
 
 
@@ -84,15 +98,20 @@ def test_an_observed_address_is_current_until_a_later_one_that_is_more_than_a_cl
     places.claim("k2", "mum", ["c"], "x1", before(150))
     places.lives_at("c", "h2", before(100), source="housing")
     session = places.asked()
-    assert told(session.ask("conflicting_locations", before(101))) == [("c", "h1", "observed", "x1", "claimed", "claimed out of area")]
-    assert told(session.ask("conflicting_locations", before(100))) == [("c", "h2", "registered", "x1", "claimed", "claimed out of area")]
+    assert told(session.ask("conflicting_locations", before(101))) == [
+        ("c", "h1", "observed", "x1", "claimed", "claimed out of area")
+    ]
+    assert told(session.ask("conflicting_locations", before(100))) == [
+        ("c", "h2", "registered", "x1", "claimed", "claimed out of area")
+    ]
 
 
 def test_an_observed_address_against_an_older_registered_one(places: Any) -> None:
     places.lives_at("c", "h1", before(900), source="gp_list")
     places.visit("k1", before(20), "h2", {"c": 3})
     assert told(places.asked().ask("conflicting_locations", D)) == [
-        ("c", "h1", "registered", "h2", "observed", "observed elsewhere than registered")]
+        ("c", "h1", "registered", "h2", "observed", "observed elsewhere than registered")
+    ]
 
 
 def test_two_sources_of_one_address_are_one_side_and_one_source_alone_is_no_conflict(places: Any) -> None:
@@ -105,7 +124,8 @@ def test_two_sources_of_one_address_are_one_side_and_one_source_alone_is_no_conf
     places.lives_at("alone", "h2", before(90), source="gp_list")
     answer = places.asked().ask("conflicting_locations", D)
     assert [(row["child"], row["sources"], row["since"], row["other_sources"]) for row in answer.rows] == [
-        ("c", ["gp_list", "housing"], before(900), ["school_roll"])]
+        ("c", ["gp_list", "housing"], before(900), ["school_roll"])
+    ]
 
 
 @pytest.mark.parametrize("kind", ["second_home", "placement", "boarding", "refuge"])
@@ -132,7 +152,9 @@ def test_an_area_contains_its_properties_and_nowhere_is_no_place(places: Any) ->
 def test_a_claim_inside_the_area_is_named_so(places: Any) -> None:
     places.lives_at("c", "h1", before(900), source="gp_list")
     places.claim("k", "mum", ["c"], "h2", before(10))
-    assert told(places.asked().ask("conflicting_locations", D)) == [("c", "h1", "registered", "h2", "claimed", "claimed elsewhere")]
+    assert told(places.asked().ask("conflicting_locations", D)) == [
+        ("c", "h1", "registered", "h2", "claimed", "claimed elsewhere")
+    ]
 
 
 def test_a_protected_address_may_conflict_and_never_shows(places: Any) -> None:

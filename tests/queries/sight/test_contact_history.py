@@ -20,15 +20,42 @@ def test_every_contact_is_told_with_who_was_seen_and_who_was_not(story: Any) -> 
     story.agency("police:1", "police", "Police")
     story.worker("w1", "R. Shah", "PC")
     story.home("h1", "27 Quarry Rise")
-    story.contact("k1", before(30), seen={"tam": 1, "wren": 1, "ellis": 4, "mum": None}, kind="welfare_visit", source="police_notices",
-                  known=before(29), agency="police:1", worker="w1", at="h1", outcome="no_further_action", reported_by="neighbour",
-                  roles={"mum": "present"})
-    assert story.asked().ask("contact_history", D, child="tam").rows == [{
-        "occurred_on": before(30), "known_on": before(29), "kind": "welfare_visit", "agency": "Police", "worker": "R. Shah",
-        "source": "police_notices", "role": "subject", "level": 1, "outcome": "no_further_action", "place": "h1",
-        "place_name": "27 Quarry Rise, AL1 1AA", "seen_too": ["ellis"], "seen_too_name": ["Ellis Tennant"], "not_seen": ["wren"],
-        "not_seen_name": ["Wren Marlowe"], "reported_by": "neighbour", "contact": "k1", "row": "1:police_notices.csv:k1",
-    }]
+    story.contact(
+        "k1",
+        before(30),
+        seen={"tam": 1, "wren": 1, "ellis": 4, "mum": None},
+        kind="welfare_visit",
+        source="police_notices",
+        known=before(29),
+        agency="police:1",
+        worker="w1",
+        at="h1",
+        outcome="no_further_action",
+        reported_by="neighbour",
+        roles={"mum": "present"},
+    )
+    assert story.asked().ask("contact_history", D, child="tam").rows == [
+        {
+            "occurred_on": before(30),
+            "known_on": before(29),
+            "kind": "welfare_visit",
+            "agency": "Police",
+            "worker": "R. Shah",
+            "source": "police_notices",
+            "role": "subject",
+            "level": 1,
+            "outcome": "no_further_action",
+            "place": "h1",
+            "place_name": "27 Quarry Rise, AL1 1AA",
+            "seen_too": ["ellis"],
+            "seen_too_name": ["Ellis Tennant"],
+            "not_seen": ["wren"],
+            "not_seen_name": ["Wren Marlowe"],
+            "reported_by": "neighbour",
+            "contact": "k1",
+            "row": "1:police_notices.csv:k1",
+        }
+    ]
 
 
 def test_two_records_of_one_visit_to_a_home_tell_who_was_there(story: Any) -> None:
@@ -43,10 +70,12 @@ def test_two_records_of_one_visit_to_a_home_tell_who_was_there(story: Any) -> No
     story.contact("k4", before(30), seen={"other": 4}, source="police_notices", at="h1", at_home=True)
     story.contact("k5", before(30), seen={"other": 4}, source="social_care_contacts", at="h2", at_home=True)
     session = story.asked()
-    assert [(row["contact"], row["seen_too"], row["not_seen"]) for row in session.ask("contact_history", D, child="tam").rows] == [
-        ("k2", ["ellis"], [])]
-    assert [(row["contact"], row["seen_too"], row["not_seen"]) for row in session.ask("contact_history", D, child="ellis").rows] == [
-        ("k1", [], ["tam"])]
+    assert [
+        (row["contact"], row["seen_too"], row["not_seen"]) for row in session.ask("contact_history", D, child="tam").rows
+    ] == [("k2", ["ellis"], [])]
+    assert [
+        (row["contact"], row["seen_too"], row["not_seen"]) for row in session.ask("contact_history", D, child="ellis").rows
+    ] == [("k1", [], ["tam"])]
 
 
 def test_newest_first_and_nothing_that_was_known_later_or_was_withdrawn(story: Any) -> None:
@@ -71,7 +100,9 @@ def test_a_protected_address_is_told_without_a_trace_of_it(story: Any) -> None:
     story.home("protected:123abc", protected=True)
     story.visit("k", before(9), "protected:123abc", {"c": 4}, source="refuge")
     answer = story.asked().ask("contact_history", D, child="c")
-    assert [(row["place"], row["place_name"]) for row in answer.rows] == [("protected", "protected address, ask the named lead")]
+    assert [(row["place"], row["place_name"]) for row in answer.rows] == [
+        ("protected", "protected address, ask the named lead")
+    ]
     assert "123abc" not in answer.to_json()
 
 
@@ -81,7 +112,9 @@ def test_an_adult_has_a_history_too_and_roles_are_told(story: Any) -> None:
     story.area("area:x", "Port Carrow")
     story.claim("k", "mum", ["c"], "area:x", before(5))
     session = story.asked()
-    assert [(row["role"], row["level"]) for row in session.ask("contact_history", D, child="Joanne").rows] == [("speaker", None)]
+    assert [(row["role"], row["level"]) for row in session.ask("contact_history", D, child="Joanne").rows] == [
+        ("speaker", None)
+    ]
     assert [(row["role"], row["level"]) for row in session.ask("contact_history", D, child="c").rows] == [("spoken_about", 1)]
 
 

@@ -24,10 +24,24 @@ def test_children_without_any_sighting_are_listed_with_what_contact_there_was(st
     session = story.asked()
     answer = session.ask("never_seen", D)
     assert answer.rows == [
-        {"child": "glimpsed", "child_name": "Wren", "born_on": date(2019, 1, 1), "known_since": date(2019, 1, 1), "days": 517,
-         "contacts": 2, "last_contact": before(60)},
-        {"child": "nothing", "child_name": "name not known", "born_on": date(2018, 1, 1), "known_since": before(300), "days": 300,
-         "contacts": 0, "last_contact": None},
+        {
+            "child": "glimpsed",
+            "child_name": "Wren",
+            "born_on": date(2019, 1, 1),
+            "known_since": date(2019, 1, 1),
+            "days": 517,
+            "contacts": 2,
+            "last_contact": before(60),
+        },
+        {
+            "child": "nothing",
+            "child_name": "name not known",
+            "born_on": date(2018, 1, 1),
+            "known_since": before(300),
+            "days": 300,
+            "contacts": 0,
+            "last_contact": None,
+        },
     ]
     assert (answer.seen, answer.population) == (1, 3)
     assert [row["child"] for row in session.ask("never_seen", D, level=4).rows] == ["seen_once", "glimpsed", "nothing"]
@@ -46,8 +60,15 @@ def test_a_sighting_known_later_or_withdrawn_does_not_count(story: Any) -> None:
 
 
 def test_the_unborn_are_not_listed_and_a_missing_register_makes_it_cannot_tell(story: Any) -> None:
-    story.person("unborn", None, known=before(60), expected_on=D + timedelta(days=90), expected_known_on=before(60),
-                 age_known_on=before(60), child_from=before(60))
+    story.person(
+        "unborn",
+        None,
+        known=before(60),
+        expected_on=D + timedelta(days=90),
+        expected_known_on=before(60),
+        age_known_on=before(60),
+        child_from=before(60),
+    )
     story.child("c", date(2019, 1, 1))
     story.load("gp_contacts")
     answer = story.asked().ask("never_seen", D)

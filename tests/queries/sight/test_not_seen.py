@@ -27,10 +27,20 @@ def test_a_child_is_listed_from_the_day_after_the_last_day_allowed(story: Any) -
     story.all_fresh()
     session = story.asked()
     answer = session.ask("not_seen", D)
-    assert answer.rows == [{
-        "child": "over", "child_name": "Ada Over", "born_on": date(2015, 1, 1), "last_seen": before(366), "days": 366, "level": 4,
-        "kind": "clinic", "agency": "North team", "source": "health_visiting", "row": "1:health_visiting.csv:k2",
-    }]
+    assert answer.rows == [
+        {
+            "child": "over",
+            "child_name": "Ada Over",
+            "born_on": date(2015, 1, 1),
+            "last_seen": before(366),
+            "days": 366,
+            "level": 4,
+            "kind": "clinic",
+            "agency": "North team",
+            "source": "health_visiting",
+            "row": "1:health_visiting.csv:k2",
+        }
+    ]
     assert listed(session.ask("not_seen", D + timedelta(days=1))) == [("over", before(366), 367), ("at", before(365), 366)]
     assert listed(session.ask("not_seen", D, days=366)) == []
     assert listed(session.ask("not_seen", D, level=5, days=1)) == [("at", None, 1978), ("over", None, 1978)]
@@ -77,10 +87,27 @@ def test_the_population_is_the_children_of_that_day(story: Any) -> None:
     story.adult("adult")
     story.person("said_adult", None, known=before(99), age_known_on=before(99))
     story.person("age_unknown", None, known=before(99))
-    story.person("unborn", None, known=before(60), expected_on=D + timedelta(days=90), expected_known_on=before(60),
-                 age_known_on=before(60), child_from=before(60))
-    story.person("lost", None, known=before(60), expected_on=D, expected_known_on=before(60), age_known_on=before(60),
-                 child_from=before(60), died_on=before(40), died_known_on=before(39), child_until=before(39))
+    story.person(
+        "unborn",
+        None,
+        known=before(60),
+        expected_on=D + timedelta(days=90),
+        expected_known_on=before(60),
+        age_known_on=before(60),
+        child_from=before(60),
+    )
+    story.person(
+        "lost",
+        None,
+        known=before(60),
+        expected_on=D,
+        expected_known_on=before(60),
+        age_known_on=before(60),
+        child_from=before(60),
+        died_on=before(40),
+        died_known_on=before(39),
+        child_until=before(39),
+    )
     story.all_fresh()
     session = story.asked()
     answer = session.ask("not_seen", D, days=0)
@@ -93,8 +120,16 @@ def test_the_population_is_the_children_of_that_day(story: Any) -> None:
 
 def test_an_expected_child_is_a_hit_only_once_the_birth_is_known(story: Any) -> None:
     born = before(50)
-    story.child("c", born, known=before(200), expected_on=born, expected_known_on=before(200), born_known_on=before(40),
-                age_known_on=before(200), child_from=before(200))
+    story.child(
+        "c",
+        born,
+        known=before(200),
+        expected_on=born,
+        expected_known_on=before(200),
+        born_known_on=before(40),
+        age_known_on=before(200),
+        child_from=before(200),
+    )
     story.all_fresh()
     session = story.asked()
     waiting = session.ask("not_seen", before(41), days=10)
