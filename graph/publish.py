@@ -1,4 +1,8 @@
-"""From loads to a graph that answers: a new build beside the old one, opening it, and publishing it to a server."""
+"""From loads to a graph that answers: a new build beside the old one, opening it, and publishing it to a server.
+
+The server's driver and the projection bring pandas and scipy with them, a second or more: they are imported where they are
+used, so that a question to the embedded graph does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -21,14 +26,12 @@ from lastseen.graph.durable import hold_exclusively, is_held, private, remove_tr
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.journal import Journal
 from lastseen.graph.ladybug_store import LADYBUG_VERSION, LadybugStore, build_database, check_engine, read_marker
-from lastseen.graph.neo4j_files import export_for_import
-from lastseen.graph.neo4j_lock import MarkerLock
-from lastseen.graph.neo4j_publish import Edition, PublishReport, publish_edition, schema_hash
-from lastseen.graph.neo4j_server import Server, connect, server
-from lastseen.graph.neo4j_store import Neo4jStore
-from lastseen.graph.projection import project
 from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import GraphTables, Marker, Progress, Store, table_schema
+
+if TYPE_CHECKING:
+    from lastseen.graph.neo4j_publish import Edition, PublishReport
+    from lastseen.graph.neo4j_server import Server
 
 _WORK = ".publishing-"
 _NOTE_SECONDS = 300
@@ -50,6 +53,8 @@ def stage_build(
     already is not made again (unless `anew`: it may be damaged). Raises `Refused` where the projection breaks the
     vocabulary's promises, `NotAvailable` where the archive can't be read or the disk is full.
     """
+    from lastseen.graph.projection import project
+
     check_engine()
     say = progress or (lambda _: None)
     build_id, numbers = build_id_of(workspace, loads), [load.n for load in loads]
@@ -79,6 +84,8 @@ def stage_build(
 def build_id_of(workspace: Workspace, loads: Sequence[Load]) -> str:
     """The id of the build that these loads give: it changes with them, with people's decisions, with the settings that
     reach the graph, and with the code and the vocabulary that make it."""
+    from lastseen.graph.neo4j_publish import schema_hash
+
     settings = workspace.settings
     said = [
         [{key: value for key, value in asdict(load).items() if key not in _ELSEWHERE} for load in loads],
@@ -143,6 +150,8 @@ def open_store(workspace: Workspace | None, engine_url: str | None = None) -> St
     `NotAvailable` where there is nothing to open.
     """
     if engine_url:
+        from lastseen.graph.neo4j_store import Neo4jStore
+
         return Neo4jStore(engine_url)
     if workspace is None:
         raise NotAvailable("There is neither a workspace nor a server to read from.", "Give --workspace or --engine.")
@@ -200,6 +209,10 @@ def publish_to(
     Idempotent; a publish that was interrupted goes on where it stopped. Raises `Refused` for a server that holds another
     workspace or foreign data, `NotAvailable` where it can't be reached or is being published to.
     """
+    from lastseen.graph.neo4j_lock import MarkerLock
+    from lastseen.graph.neo4j_publish import publish_edition
+    from lastseen.graph.neo4j_server import connect, server
+
     at = server(url)
     with ExitStack() as stack:
         driver = stack.enter_context(connect(at))
@@ -224,6 +237,8 @@ def publish_to(
 def export_files(workspace: Workspace, directory: Path, progress: Progress | None = None) -> str:
     """The workspace's graph as files for Neo4j's importer, into an empty `directory`; gives the command to run there
     (`graph/neo4j_files.py`). The next `publish_to` that server finds this build there and sends differences."""
+    from lastseen.graph.neo4j_files import export_for_import
+
     with ExitStack() as stack:
         build = _held_build(workspace, stack, progress)
         command = export_for_import(_edition(workspace, build), directory)
@@ -243,6 +258,8 @@ def _held_build(workspace: Workspace, stack: ExitStack, progress: Progress | Non
 
 
 def _edition(workspace: Workspace, build: Build) -> Edition:
+    from lastseen.graph.neo4j_publish import Edition
+
     settings = workspace.settings
     return Edition(
         workspace.name, build.id, build.tables, settings.area, settings.title, settings.default_as_at, settings.fictional

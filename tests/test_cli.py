@@ -124,7 +124,10 @@ def test_a_load_that_is_stopped_changes_nothing_and_says_so(
     assert run("load", extracts, "--no-publish", "--workspace", home, env=env).returncode == 0
 
 
-@pytest.mark.parametrize(("typed", "code", "said"), [("n\r", 130, "was changed"), ("\x03", 130, "was changed"), ("y\r", 0, "housing")])
+ANSWERS = [("n\r", 130, "Nothing was changed"), ("\x03", 130, "Nothing was changed"), ("y\r", 0, "kept")]
+
+
+@pytest.mark.parametrize(("typed", "code", "said"), ANSWERS)
 def test_a_folders_plan_is_asked_about_on_a_terminal(
     tmp_path: Path, larch_court: Path, env: dict[str, str], typed: str, code: int, said: str
 ) -> None:

@@ -97,6 +97,11 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip() == "[]"
 
 
+def test_a_question_to_the_embedded_graph_does_not_wait_for_libraries_it_does_not_need() -> None:
+    code = "import sys, lastseen.queries.session; print([m for m in ('pandas', 'scipy', 'neo4j', 'streamlit') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip() == "[]"
+
+
 def test_no_command_at_all_shows_the_help_and_is_wrong_use() -> None:
     done = run(app, [])
     assert done.exit_code == 2
