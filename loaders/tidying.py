@@ -112,7 +112,7 @@ def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mappi
             joins.append(f"JOIN said{n} ON r.c{position} = said{n}.c")
         else:
             direct.append(cell)
-        columns += [f"v{n}"] + [f"t{n}"] * cell.text + [f"p{n}"] * cell.precision
+        columns += _kept(cell)
     raw_cells = {
         cell.number: f"c{present.index(cell.name)}" if cell.name in present else "CAST(NULL AS VARCHAR)" for cell in direct
     }
@@ -144,78 +144,86 @@ def _one(
     def with_all(columns: list[str]) -> str:
         return ", ".join([kept, *columns])
 
-    tidied = with_all([f"unwrapped(plain({(raw or {}).get(cell.number, 'c')})) AS x{cell.number}" for cell in cells])
-    known = with_all([f"CASE WHEN lower(x{n.number}) NOT IN ({unknown}) THEN x{n.number} END AS t{n.number}" for n in cells])
-    days = "".join(f", {_day(f't{n.number}', mapping.dates)} AS d{n.number}" for n in cells if n.column.kind == "date")
-    values = with_all([column for cell in cells for column in _values(cell, file)])
-    faults = "".join(f", {_fault(cell)} AS f{cell.number}" for cell in cells)
-    return f"""
-        SELECT *{faults} FROM (SELECT {values} FROM (SELECT *{days} FROM (SELECT {known} FROM (SELECT {tidied} FROM {source}))))
-    """
+    numbers = [cell.number for cell in cells]
+    dates = [cell.number for cell in cells if cell.column.kind == "date"]
+    # One level a step: each names what the next reads, so that no step is worked out (or planned) twice.
+    levels = [
+        with_all([f"plain({(raw or {}).get(n, 'c')}) AS x{n}" for n in numbers]),
+        with_all([f"unwrapped(x{n}) AS y{n}" for n in numbers]),
+        with_all([f"CASE WHEN lower(y{n}) NOT IN ({unknown}) THEN y{n} END AS t{n}" for n in numbers]),
+        ", ".join(["*", *(f"{_step(cell, mapping)} AS s{cell.number}" for cell in cells)]),
+        ", ".join(["*", *(f"{_PERIOD.format(n=n)} AS q{n}" for n in dates)]),
+        ", ".join(["*", *(f"coalesce(s{n}, {_FIRST_DAY.format(n=n)}) AS e{n}" for n in dates)]),
+        ", ".join(["*", *(column for cell in cells for column in _values(cell, file))]),
+        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell)} AS f{cell.number}")]),
+    ]
+    for level in levels:
+        source = f"(SELECT {level} FROM {source})"
+    return f"FROM {source}"
 
 
-def _day(text: str, styles: list[str]) -> str:
-    """The day that a text says by one of the styles; a midnight that a spreadsheet added is passed over."""
-    listed = f"[{', '.join(quoted(style) for style in styles)}]"
-    plain = f"regexp_replace({text}, '[ T]00:00(:00(\\.0+)?)?$', '')"
-    return f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+def _kept(cell: Cell) -> list[str]:
+    return [f"v{cell.number}"] + [f"t{cell.number}"] * cell.text + [f"p{cell.number}"] * cell.precision
+
+
+def _step(cell: Cell, mapping: Mapping) -> str:
+    """What a kind makes of the tidied text first: a day, or a number or code without what is put between its characters."""
+    text = f"t{cell.number}"
+    kind = cell.column.kind
+    if kind == "date":  # a midnight that a spreadsheet added is passed over
+        listed = f"[{', '.join(quoted(style) for style in mapping.dates)}]"
+        plain = f"regexp_replace({text}, '[ T]00:00(:00(\\.0+)?)?$', '')"
+        return f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+    if kind in ("nhs", "upn"):
+        return f"squeezed({text})"
+    if kind == "postcode":
+        return f"upper(regexp_replace({text}, '[^A-Za-z0-9]', '', 'g'))"
+    if kind in ("id", "uprn", "int") or (kind == "text" and cell.is_key):
+        return f"whole({text})"
+    return text
+
+
+_PERIOD = (
+    "CASE WHEN s{n} IS NULL THEN regexp_extract(lower(t{n}), "
+    r"'^(?:(?:zz|\?\?|--|00)/)*([0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}|[0-9]{{2}}/[0-9]{{4}})$', 1) END"
+)
+"""The year or month in a date that is known to no day: 'zz/05/2020', '05/2020', '2020-05', 'zz/zz/2020', '2020'."""
+_FIRST_DAY = (
+    "try_cast(CASE WHEN length(q{n}) = 4 THEN q{n} || '-01-01' WHEN contains(q{n}, '/') "
+    "THEN q{n}[4:7] || '-' || q{n}[1:2] || '-01' ELSE q{n} || '-01' END AS DATE)"
+)
+_NONE = ", ".join(f"DATE '{one}'" for one in NO_DATES)
 
 
 def _values(cell: Cell, file: FileKind) -> list[str]:
-    n = cell.number
-    text = f"t{n}"
-    kind = cell.column.kind
+    """The typed value; of a date also its precision. A period is its first day; placeholders are no date."""
+    n, kind = cell.number, cell.column.kind
     if kind == "date":
-        value, precision = _date(n)
-        return [text, f"d{n}", f"{value} AS v{n}", f"{precision} AS p{n}"]
+        fits = f"e{n} BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31' AND e{n} NOT IN ({_NONE})"
+        precision = f"CASE WHEN s{n} IS NOT NULL THEN 'day' WHEN length(q{n}) = 4 THEN 'year' WHEN q{n} <> '' THEN 'month' END"
+        return [f"CASE WHEN {fits} THEN e{n} END AS v{n}", f"{precision} AS p{n}"]
     if kind == "code":
-        value = codes_sql(text, cell.column.codes, cell.column.otherwise, gives(cell.name, file) or "text")
+        value = codes_sql(f"t{n}", cell.column.codes, cell.column.otherwise, gives(cell.name, file) or "text")
     else:
         value = {
-            "text": f"whole({text})" if cell.is_key else text,
-            "id": f"CASE WHEN lower({text}) NOT IN ('-1', '0', 'unknown', 'ssd_ph') THEN whole({text}) END",
-            "nhs": f"CASE WHEN NOT regexp_matches(squeezed({text}), '{_ONE_DIGIT}') THEN squeezed({text}) END",
-            "upn": f"CASE WHEN squeezed({text}) NOT IN ('0', '1') THEN squeezed({text}) END",
-            "postcode": f"postcode(upper(regexp_replace({text}, '[^A-Za-z0-9]', '', 'g')))",
-            "uprn": f"nullif(regexp_extract(whole({text}), '{_UPRN}', 1), '')",
-            "int": f"CASE WHEN regexp_matches(whole({text}), '^-?[0-9]+$') THEN try_cast(whole({text}) AS BIGINT) END",
-            "float": f"CASE WHEN isfinite(try_cast({text} AS DOUBLE)) THEN try_cast({text} AS DOUBLE) END",
-            "bool": f"CASE WHEN lower({text}) IN ('y', 'yes', 'true', 't', '1') THEN true "
-                    f"WHEN lower({text}) IN ('n', 'no', 'false', 'f', '0') THEN false END",
+            "text": f"s{n}",
+            "id": f"CASE WHEN lower(s{n}) NOT IN ('-1', '0', 'unknown', 'ssd_ph') THEN s{n} END",
+            "nhs": f"CASE WHEN NOT regexp_matches(s{n}, '{_ONE_DIGIT}') THEN s{n} END",
+            "upn": f"CASE WHEN s{n} NOT IN ('0', '1') THEN s{n} END",
+            "postcode": f"postcode(s{n})",
+            "uprn": f"nullif(regexp_extract(s{n}, '{_UPRN}', 1), '')",
+            "int": f"CASE WHEN regexp_matches(s{n}, '^-?[0-9]+$') THEN try_cast(s{n} AS BIGINT) END",
+            "float": f"CASE WHEN isfinite(try_cast(s{n} AS DOUBLE)) THEN try_cast(s{n} AS DOUBLE) END",
+            "bool": f"CASE WHEN lower(s{n}) IN ('y', 'yes', 'true', 't', '1') THEN true "
+                    f"WHEN lower(s{n}) IN ('n', 'no', 'false', 'f', '0') THEN false END",
         }[kind]
-    return [text, f"{value} AS v{n}"]
-
-
-_MONTH = r"^(?:(?:zz|\?\?|--|00)/)?(\d\d)/(\d{4})$"
-_ISO_MONTH = r"^(\d{4})-(\d\d)$"
-_YEAR = r"^(?:(?:zz|\?\?|--|00)/(?:zz|\?\?|--|00)/)?(\d{4})$"
-
-
-def _date(n: int) -> tuple[str, str]:
-    """Value and precision. A date known to a month or year is that period's first day; placeholders are no date."""
-    text, day = f"lower(t{n})", f"d{n}"
-    none = ", ".join(f"DATE '{one}'" for one in NO_DATES)
-    month = f"try_cast(regexp_extract({text}, '{_MONTH}', 2) || '-' || regexp_extract({text}, '{_MONTH}', 1) || '-01' AS DATE)"
-    iso = f"try_cast(regexp_extract({text}, '{_ISO_MONTH}', 0) || '-01' AS DATE)"
-    year = f"try_cast(regexp_extract({text}, '{_YEAR}', 1) || '-01-01' AS DATE)"
-    period = f"coalesce({month}, {iso}, {year})"
-    fits = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
-    value = (
-        f"CASE WHEN {day} IN ({none}) THEN NULL WHEN {day} {fits} THEN {day} WHEN {day} IS NULL AND t{n} IS NOT NULL "
-        f"AND {period} {fits} AND {period} NOT IN ({none}) THEN {period} END"
-    )
-    precision = (
-        f"CASE WHEN {day} IS NOT NULL THEN 'day' WHEN t{n} IS NULL THEN NULL WHEN {month} IS NOT NULL OR {iso} IS NOT NULL "
-        f"THEN 'month' WHEN {year} IS NOT NULL THEN 'year' END"
-    )
-    return value, precision
+    return [f"{value} AS v{n}"]
 
 
 def _no_date(n: int) -> str:
     """Whether a date cell holds a known placeholder (so that it is no fault)."""
-    none = ", ".join(f"DATE '{one}'" for one in NO_DATES)
-    texts = "'0', '1', 'zz/zz/zzzz', '00/00/0000', '0000-00-00', '1900', '9999', '1900-01', '9999-12'"
-    return f"(coalesce(d{n} IN ({none}), false) OR lower(t{n}) IN ({texts}))"
+    texts = "'0', '1', 'zz/zz/zzzz', '00/00/0000', '0000-00-00', '9999', '9999-12'"
+    return f"(coalesce(e{n} IN ({_NONE}), false) OR lower(t{n}) IN ({texts}))"
 
 
 def _fault(cell: Cell) -> str:
