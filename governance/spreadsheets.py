@@ -28,7 +28,7 @@ def cell(value: Any) -> str:
         return value.isoformat() if isinstance(value, date) else str(value)
     if isinstance(value, list | tuple):
         return neutral("; ".join(cell(item) for item in value))
-    return neutral(str(value))
+    return neutral(str(value).replace("\r\n", "\n").replace("\r", "\n"))  # a lone return would end the line unquoted
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

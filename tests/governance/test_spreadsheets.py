@@ -33,3 +33,7 @@ def test_numbers_dates_and_flags_stay_what_they_are() -> None:
 def test_commas_quotes_and_line_breaks_come_back_as_they_went_in() -> None:
     rows = list(csv.reader(io.StringIO(csv_text(["a", "b"], [['x, "y"', "one\ntwo"]]))))
     assert rows == [["a", "b"], ['x, "y"', "one\ntwo"]]
+
+
+def test_a_lone_return_inside_a_cell_does_not_begin_a_row() -> None:
+    assert csv_text(["a", "b"], [["x\r=1+1", "y"]]) == 'a,b\n"x\n=1+1",y\n'
