@@ -69,6 +69,8 @@ class Header(BaseModel):
     parameters: dict[str, Parameter] = {}
     derived: tuple[str, ...] = ()  # parameters that the runner works out of the others (queries/deriving.py)
     sort: tuple[str, ...] = ()  # column names; '-name' is descending; nulls come last
+    once: str = ""  # a column of which each value is shown once, in its first row
+    most: int = 0  # rows that the text stops at; 0 where it does not
     sight: bool = False
     needs: dict[str, tuple[str, ...]] = {}
     helps: tuple[str, ...] = ()
@@ -76,7 +78,7 @@ class Header(BaseModel):
 
     @model_validator(mode="after")
     def _agrees(self) -> Header:
-        wrong = [name for name in self.sort if name.lstrip("-") not in self.columns]
+        wrong = [name for name in (*self.sort, *filter(None, [self.once])) if name.lstrip("-") not in self.columns]
         wrong += [band for band in self.needs if band not in AGE_BANDS]
         wrong += [name for names in (*self.needs.values(), self.helps) for name in names if name not in registers()]
         if wrong:

@@ -7,6 +7,7 @@ and, for a question about sight, rows that do not add up to the population.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,9 @@ FIRST_CHILD = "MATCH (p:Person) WHERE child(p) AND NOT unborn(p) RETURN min(p.id
 
 Resolve = Callable[[str, date], str]
 
+TRIES = 3
+"""How often an answer that does not add up is asked again while the graph is being published."""
+
 NAMED = ("person", "people", "record", "place")
 """Kinds of column that get one with their names after it."""
 
@@ -40,43 +44,62 @@ def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve:
     question = catalogue.find(name)
     header = question.header
     loaded = loads(store)
-    counts = run(store, POPULATION, as_at)[0]
     parameters, notes = _parameters(question, given, as_at, store, resolve)
     derived = deriving.derive(question.name, parameters, loaded) if header.derived else {}
     cypher, used = prepared(question.text, store.dialect, {AS_AT: as_at, **parameters, **derived})
-    rows = _rows(question, store.run(cypher, used))
-    stale = stale_registers(loaded, as_at)
-    hits, cannot_tell = _split(question, rows, stale)
-    population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
-    seen = _seen(store, question, as_at, parameters, len(rows), population) if header.sight else None
-    wanted = dict.fromkeys([register for needed in header.needs.values() for register in needed] + list(header.helps))
-    columns = _columns(question)
+    found = _found(store, question, as_at, parameters, cypher, used)
+    hits, cannot_tell = _split(question, found.rows, stale_registers(loaded, as_at))
     for part in (hits, cannot_tell):
         _label(store, question, part, as_at)
+    columns = _columns(question)
+    wanted = dict.fromkeys([*(register for needed in header.needs.values() for register in needed), *header.helps])
     marker = store.marker()
     return Answer(
-        question=name,
-        title=header.title,
-        as_at=as_at,
-        parameters=parameters,
-        columns=columns,
-        rows=[{column.name: row[column.name] for column in columns} for row in hits],
-        cannot_tell=len(cannot_tell),
-        cannot_tell_rows=[{column.name: row[column.name] for column in columns} for row in cannot_tell],
-        engine=store.engine,
-        cypher=cypher,
-        text=question.text,
-        population=population,
-        population_of=header.population,
-        not_yet_born=counts["not_yet_born"],
-        age_unknown=counts["age_unknown"],
-        seen=seen,
-        freshness=reach(loaded, as_at, list(wanted)),
-        not_loaded=not_loaded(loaded),
-        caveats=header.caveats + tuple(notes),
-        publishing_since=marker.since if marker.phase == "publishing" else None,
-        fictional=marker.fictional,
+        question=name, title=header.title, as_at=as_at, parameters=parameters, columns=columns, rows=_shown(hits, columns),
+        engine=store.engine, cypher=cypher, text=question.text, population=found.population, population_of=header.population,
+        not_yet_born=found.counts["not_yet_born"], age_unknown=found.counts["age_unknown"], seen=found.seen,
+        cannot_tell=len(cannot_tell), cannot_tell_rows=_shown(cannot_tell, columns),
+        freshness=reach(loaded, as_at, list(wanted)), not_loaded=not_loaded(loaded), caveats=header.caveats + tuple(notes),
+        publishing_since=marker.since if marker.phase == "publishing" else None, fictional=marker.fictional,
+        truncated=0 < header.most <= len(hits),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the engine said: counts of the population, rows, and for a question about sight how many were seen."""
+
+    counts: dict[str, int]
+    rows: list[dict[str, Any]]
+    population: int
+    seen: int | None
+
+
+def _found(
+    store: Store, question: Question, as_at: date, parameters: Mapping[str, Any], cypher: str, used: Mapping[str, Any]
+) -> _Found:
+    """Run the question and its counts. On a server that is being published to, the three may see different moments: then they
+    are asked again. Raises `NotAvailable` where seen and listed do not add up to the population."""
+    header = question.header
+    for _ in range(TRIES):
+        counts = run(store, POPULATION, as_at)[0]
+        rows = _rows(question, store.run(cypher, used))
+        population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
+        if not header.sight:
+            return _Found(counts, rows, population, None)
+        seen = int(run(store, question.seen_text, as_at, **parameters)[0]["seen"])
+        if seen + len(rows) == population:
+            return _Found(counts, rows, population, seen)
+        if store.marker().phase == "ready":
+            break
+    raise NotAvailable(
+        f"The answer does not add up: {seen:,} seen and {len(rows):,} not, of {population:,}.",
+        "If the graph is being published, ask again when it is done; else publish it again.",
     )
+
+
+def _shown(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> list[dict[str, Any]]:
+    return [{column.name: row[column.name] for column in columns} for row in rows]
 
 
 # --- parameters ---------------------------------------------------------------------------------------------------
@@ -158,7 +181,8 @@ def _rows(question: Question, answer: Rows) -> list[dict[str, Any]]:
         name, down = key.lstrip("-"), key.startswith("-")
         filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)
         rows = filled + [row for row in rows if row[name] is None]
-    return rows
+    once = question.header.once
+    return list({row[once]: row for row in reversed(rows)}.values())[::-1] if once else rows
 
 
 def _split(
@@ -173,20 +197,6 @@ def _split(
         band for band in ("0-4", "5-15", "16-17", "unknown") if stale & set(every if band == "unknown" else needs.get(band, ()))
     }
     return [row for row in rows if row["band"] not in blind], [row for row in rows if row["band"] in blind]
-
-
-def _seen(store: Store, question: Question, as_at: date, parameters: Mapping[str, Any], listed: int, population: int) -> int:
-    """How many were seen, counted by their own text; refuses an answer that does not add up."""
-    seen = int(run(store, question.seen_text, as_at, **parameters)[0]["seen"])
-    if seen + listed != population:
-        busy = store.marker().phase == "publishing"
-        raise NotAvailable(
-            f"The answer does not add up: {seen} seen and {listed} not, of {population}.",
-            "The graph is being published: ask again when it is done."
-            if busy
-            else "Publish the graph again; if it comes back, report it.",
-        )
-    return seen
 
 
 def _columns(question: Question) -> tuple[Column, ...]:

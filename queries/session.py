@@ -63,7 +63,7 @@ class Session:
 
 def open_session(home: Path | str | None, engine: str | None = None) -> Session:
     """A session on the workspace's embedded graph, or on the server at `engine` (then the workspace may be missing)."""
-    from lastseen.graph.publish import open_store
+    from lastseen.graph.publish import open_store  # here, so that a command on the embedded graph loads no Neo4j driver
 
     workspace: Workspace | None = None
     if home is not None:

@@ -13,6 +13,8 @@
 //   records: {kind: int, doc: Records of this person known by then.}
 //   rank: {kind: int, doc: Best match first., hidden: true}
 // sort: [rank, person]
+// once: person
+// most: 100
 // caveats:
 //   - Names, birth dates and identifiers are those of records known by the day asked.
 //   - A protected address is never searched.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from lastseen.graph.errors import ManyPeople, NotAvailable, Refused
-from lastseen.queries.session import open_session
+from lastseen.graph.store import Marker, Rows, Store
+from lastseen.queries.session import Session, open_session
 
 D = date(2020, 6, 1)
 
@@ -179,20 +181,36 @@ def test_without_a_workspace_or_an_engine_there_is_nothing_to_open(tmp_path: Pat
         open_session(tmp_path / "nowhere")
 
 
-def test_a_graph_that_does_not_add_up_is_not_answered(story: Any) -> None:
-    """The safeguard against an engine that loses rows: here a second, contradictory node is all it takes to trip it."""
+class Lossy:
+    """A store whose engine loses the last row of a question `times` times, as Ladybug's newest releases do."""
+
+    def __init__(self, store: Store, times: int, phase: str) -> None:
+        self._store, self._times, self._phase = store, times, phase
+        self.dialect, self.engine = store.dialect, store.engine
+
+    def run(self, cypher: str, *given: Any, **limits: Any) -> Rows:
+        answer = self._store.run(cypher, *given, **limits)
+        if "AS band" not in cypher or self._times < 1:
+            return answer
+        self._times -= 1
+        return replace(answer, rows=answer.rows[:-1])
+
+    def marker(self) -> Marker:
+        return replace(self._store.marker(), phase=self._phase)
+
+
+def test_rows_that_an_engine_loses_are_noticed_and_not_answered(story: Any) -> None:
     story.child("c", date(2018, 1, 1))
     story.all_fresh()
-    session = story.asked()
-    real = session.store.run
-
-    def lossy(cypher: str, *given: Any, **limits: Any) -> Any:
-        answer = real(cypher, *given, **limits)
-        return type(answer)(answer.columns, answer.rows[:-1]) if "last_seen, days" in cypher or "AS band" in cypher else answer
-
-    session.store.run = lossy
-    try:
+    store = story.asked().store
+    for lossy in (Lossy(store, 1, "ready"), Lossy(store, 9, "publishing")):
         with pytest.raises(NotAvailable, match="does not add up"):
-            session.ask("not_seen", D)
-    finally:
-        del session.store.run
+            Session(lossy).ask("not_seen", D)
+
+
+def test_while_the_graph_is_being_published_it_is_asked_again_and_said(story: Any) -> None:
+    story.child("c", date(2018, 1, 1))
+    story.all_fresh()
+    answer = Session(Lossy(story.asked().store, 2, "publishing")).ask("not_seen", D)
+    assert [row["child"] for row in answer.rows] == ["c"]
+    assert answer.publishing_since is not None
