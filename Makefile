@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 # What follows `lastseen demo`; an officer's desk opens the app, CI does not.
 DEMO_ARGS ?=
 ifdef HEADLESS
-DEMO_ARGS += --headless
+override DEMO_ARGS += --headless
 endif
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
