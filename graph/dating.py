@@ -19,13 +19,13 @@ from lastseen.graph.loads import Load
 _ERA = date(1, 1, 1)
 
 EXTRACTS = pa.schema([
-    ("load", pa.int64()), ("source", pa.string()), ("scope", pa.string()), ("shape", pa.string()), ("lag", pa.int32()),
-    ("extract_date", pa.date32()), ("covers_from", pa.date32()), ("covers_to", pa.date32()), ("seq", pa.int64()),
+    ("id", pa.int64()), ("load", pa.int64()), ("source", pa.string()), ("scope", pa.string()), ("shape", pa.string()), ("lag", pa.int32()),
+    ("extract_date", pa.date32()), ("covers_from", pa.date32()), ("covers_to", pa.date32()), ("seq", pa.int64()), ("of", pa.int64()),
     ("before", pa.date32()), ("after", pa.date32()), ("told_from", pa.date32()), ("told_to", pa.date32()),
     ("untold", pa.list_(pa.struct([("first", pa.date32()), ("last", pa.date32())]))),
 ])  # fmt: skip
-"""One row a load and scope: `seq` counts the extracts of a source and scope by date, `before` and `after` are their
-neighbours' dates; `told_from` to `told_to` is what earlier ones covered, except the spans in `untold`."""
+"""One row a load and scope: `seq` counts the `of` extracts of a source and scope by date, `before` and `after` are
+their neighbours' dates; `told_from` to `told_to` is what earlier ones covered, except the spans in `untold`."""
 
 MACROS = (
     # did an earlier extract cover this day?
@@ -54,9 +54,9 @@ def add_extracts(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load], s
             earlier = [_covered(other) for other in extracts[:place] if other.extract_date < load.extract_date]
             told_from, told_to, untold = _merge([span for span in earlier if span])
             rows.append({
-                "load": load.n, "source": source, "scope": scope, "shape": load.shape, "lag": load.lag,
+                "id": len(rows), "load": load.n, "source": source, "scope": scope, "shape": load.shape, "lag": load.lag,
                 "extract_date": load.extract_date, "covers_from": load.covers_from, "covers_to": load.covers_to,
-                "seq": place + 1, "before": extracts[place - 1].extract_date if place else None,
+                "seq": place + 1, "of": len(extracts), "before": extracts[place - 1].extract_date if place else None,
                 "after": extracts[place + 1].extract_date if place + 1 < len(extracts) else None,
                 "told_from": told_from, "told_to": told_to, "untold": untold or None,
             })  # fmt: skip

@@ -22,7 +22,7 @@ def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT agency, any_value(kind) AS kind FROM source_agencies WHERE kind IS NOT NULL GROUP BY agency
             HAVING count(DISTINCT kind) = 1
         )
-        SELECT u.source, u.agency, coalesce(a.kind, e.kind, 'other') AS kind, coalesce(a.kind, e.kind, 'other') || ':' || u.agency AS id,
+        SELECT u.source::source_name AS source, u.agency, coalesce(a.kind, e.kind, 'other') AS kind, coalesce(a.kind, e.kind, 'other') || ':' || u.agency AS id,
             a.name, a.area
         FROM used u LEFT JOIN source_agencies a USING (source, agency) LEFT JOIN elsewhere e USING (agency) WHERE u.agency IS NOT NULL
     """)
@@ -33,12 +33,13 @@ NODES_SQL = {
     "Record": "FROM record_node",
     "Address": "FROM address",
     "Agency": """
-        SELECT id, any_value(kind) AS kind, any_value(agency) AS code, min_by(name, (trust, source)) AS name,
-            min_by(area, (trust, source)) AS area
-        FROM agency_of JOIN source_trust USING (source) GROUP BY id""",
+        SELECT id, any_value(kind) AS kind, any_value(agency) AS code, min_by(name, (trust, a.source::VARCHAR)) AS name,
+            min_by(area, (trust, a.source::VARCHAR)) AS area
+        FROM agency_of a JOIN source_trust t ON t.source = a.source GROUP BY id""",
     "Professional": "SELECT source || ':' || worker AS id, name, role, phone FROM worker",
     "Contact": """
-        SELECT contact AS id, kind, occurred_on, known_on, withdrawn_on, outcome, reported_by, source, row FROM event_contacts""",
+        SELECT contact AS id, kind, occurred_on, known_on, withdrawn_on, outcome, reported_by, c.source, row_of(f.prefix, turn) AS row
+        FROM event_contacts c JOIN source_file f ON f.id = file_of(turn)""",
     "Load": "FROM load_node",
 }  # fmt: skip
 
@@ -49,17 +50,17 @@ EDGES_SQL = {
         FROM identified i JOIN record_node r ON r.id = i.record""",
     "PARENT_OF": f"""
         SELECT p.person AS "from", q.person AS "to", c.source, c.row, {CLAIM_DATES}, coalesce(c.parent_kind, 'unknown') AS kind,
-            concat_ws('|', c.person, c.other, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.other, c.valid_from) AS mark
         FROM claim_relations c JOIN person_of p ON p.record = c.source || ':' || c.person
         JOIN person_of q ON q.record = c.source || ':' || c.other WHERE relation = 'parent' AND p.person <> q.person""",
     "PARTNER_OF": f"""
         SELECT p.person AS "from", q.person AS "to", c.source, c.row, {CLAIM_DATES},
-            concat_ws('|', c.person, c.other, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.other, c.valid_from) AS mark
         FROM claim_relations c JOIN person_of p ON p.record = c.source || ':' || c.person
         JOIN person_of q ON q.record = c.source || ':' || c.other WHERE relation = 'partner' AND p.person <> q.person""",
     "RELATED_TO": f"""
         SELECT p.person AS "from", q.person AS "to", c.source, c.row, {CLAIM_DATES}, c.relation,
-            concat_ws('|', c.person, c.other, c.relation, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.other, c.relation, c.valid_from) AS mark
         FROM claim_relations c JOIN person_of p ON p.record = c.source || ':' || c.person
         JOIN person_of q ON q.record = c.source || ':' || c.other
         WHERE relation NOT IN ('parent', 'partner') AND p.person <> q.person""",
@@ -67,28 +68,30 @@ EDGES_SQL = {
         SELECT p.person AS "from", coalesce(a.address, a.own || ':' || p.record) AS "to", c.source, c.row, {CLAIM_DATES},
             coalesce(c.basis, 'registered') AS basis, coalesce(c.kind, 'home') AS kind, c.source || ':' || c.stated_by AS stated_by,
             c.stated_with, c.source || ':' || c.household_list AS household_list,
-            concat_ws('|', p.record, c.basis, c.kind, c.stated_by, c.stated_with, c.household_list, c.valid_from, c.place) AS mark
+            concat_ws('|', '', p.record, c.basis, c.kind, c.stated_by, c.stated_with, c.household_list, c.valid_from,
+                CASE WHEN NOT a.protected THEN c.place END) AS mark
         FROM claim_residences c JOIN place_address a USING (source, place) JOIN person_of p ON p.record = c.source || ':' || c.person
         UNION ALL BY NAME
-        SELECT p.person AS "from", a.address AS "to", c.source, c.row, c.occurred_on AS valid_from, c.known_on, c.withdrawn_on,
-            'observed' AS basis, 'home' AS kind, concat_ws('|', 'observed', p.record, c.contact, c.role) AS mark
-        FROM event_participants c JOIN place_address a USING (source, place) JOIN person_of p ON p.record = c.source || ':' || c.person
+        SELECT p.person AS "from", a.address AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on AS valid_from, c.known_on, c.withdrawn_on,
+            'observed' AS basis, 'home' AS kind, concat_ws('|', '', 'observed', p.record, c.contact, c.role) AS mark
+        FROM event_participants c JOIN place_address a ON a.source = c.source AND a.place = c.place
+        JOIN person_of p ON p.source = c.source AND p.own = c.person JOIN source_file f ON f.id = file_of(c.turn)
         WHERE c.at_home AND c.role IN ('subject', 'present') AND a.kind = 'property' AND a.address IS NOT NULL""",
     "REGISTERED_WITH": f"""
         SELECT p.person AS "from", a.id AS "to", c.source, c.row, {CLAIM_DATES}, c.register, c.end_reason,
-            concat_ws('|', c.person, c.register, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.register, c.valid_from) AS mark
         FROM claim_registrations c JOIN agency_of a USING (source, agency) JOIN person_of p ON p.record = c.source || ':' || c.person""",
     "INVOLVED_WITH": f"""
         SELECT p.person AS "from", a.id AS "to", c.source, c.row, {CLAIM_DATES}, c.status, c.hours, c.end_reason,
-            concat_ws('|', c.person, c.worker, c.status, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.worker, c.status, c.valid_from) AS mark
         FROM claim_involvements c JOIN agency_of a USING (source, agency) JOIN person_of p ON p.record = c.source || ':' || c.person""",
     "FLAGGED_BY": f"""
         SELECT p.person AS "from", a.id AS "to", c.source, c.row, {CLAIM_DATES}, c.flag, c.review_on,
-            concat_ws('|', c.person, c.flag, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.flag, c.valid_from) AS mark
         FROM claim_flags c JOIN agency_of a USING (source, agency) JOIN person_of p ON p.record = c.source || ':' || c.person""",
     "ALLOCATED_TO": f"""
         SELECT p.person AS "from", c.source || ':' || c.worker AS "to", c.source, c.row, {CLAIM_DATES}, w.role,
-            concat_ws('|', c.person, c.agency, c.status, c.valid_from) AS mark
+            concat_ws('|', '', c.person, c.agency, c.status, c.valid_from) AS mark
         FROM claim_involvements c JOIN person_of p ON p.record = c.source || ':' || c.person
         JOIN worker w ON w.source = c.source AND w.worker = c.worker""",
     "WORKS_FOR": """
@@ -98,16 +101,20 @@ EDGES_SQL = {
         LEFT JOIN (SELECT source, worker, min(known_on) AS known_on FROM event_contacts WHERE worker IS NOT NULL GROUP BY ALL) c
             USING (source, worker)""",
     "ABOUT": """
-        SELECT c.contact AS "from", p.person AS "to", c.source, c.row, c.occurred_on, c.known_on, c.withdrawn_on, c.role, c.level,
-            c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind, concat_ws('|', c.person, c.role, c.level) AS mark
-        FROM event_participants c JOIN person_of p ON p.record = c.source || ':' || c.person""",
+        SELECT c.contact AS "from", p.person AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on, c.known_on, c.withdrawn_on, c.role, c.level,
+            c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind, concat_ws('|', '', c.person, c.role, c.level) AS mark
+        FROM event_participants c JOIN person_of p ON p.source = c.source AND p.own = c.person
+        JOIN source_file f ON f.id = file_of(c.turn)""",
     "MADE_BY": """
-        SELECT c.contact AS "from", a.id AS "to", c.source, c.row, '' AS mark
-        FROM event_contacts c JOIN agency_of a USING (source, agency)""",
+        SELECT c.contact AS "from", a.id AS "to", c.source, row_of(f.prefix, c.turn) AS row, '' AS mark
+        FROM event_contacts c JOIN agency_of a ON a.source = c.source AND a.agency = c.agency
+        JOIN source_file f ON f.id = file_of(c.turn)""",
     "MADE_IN_PERSON_BY": """
-        SELECT c.contact AS "from", source || ':' || worker AS "to", source, c.row, '' AS mark
-        FROM event_contacts c JOIN worker USING (source, worker)""",
+        SELECT c.contact AS "from", c.source || ':' || c.worker AS "to", c.source, row_of(f.prefix, c.turn) AS row, '' AS mark
+        FROM event_contacts c JOIN source_file f ON f.id = file_of(c.turn) WHERE c.worker IS NOT NULL""",
     "AT": """
-        SELECT c.contact AS "from", coalesce(a.address, a.own || ':' || c.contact) AS "to", c.source, c.row, '' AS mark
-        FROM event_contacts c JOIN place_address a USING (source, place)""",
+        SELECT c.contact AS "from", coalesce(a.address, a.own || ':' || c.contact) AS "to", c.source,
+            row_of(f.prefix, c.turn) AS row, '' AS mark
+        FROM event_contacts c JOIN place_address a ON a.source = c.source AND a.place = c.place
+        JOIN source_file f ON f.id = file_of(c.turn)""",
 }  # fmt: skip

@@ -25,23 +25,23 @@ from lastseen.graph.records import TABLES
 
 _SMALL = 200_000
 """Rows up to which a record table is read once and kept; more are read from their files each time."""
-_LINES = 1_000_000_000_000
-"""More than any file's lines: `turn` = a file's place among all files × this + line."""
 _SQL_KIND = {"string": "VARCHAR", "date32[day]": "DATE", "int64": "BIGINT", "bool": "BOOLEAN", "double": "DOUBLE"}
+_LINES = 10**12
+"""More than any file has lines. A row's `turn` = its file's place among all files × this + its line: one number that says
+where the row is, and that orders rows by extract date, scope, file and line, whatever was loaded first."""
+
+MACROS = (
+    f"CREATE OR REPLACE MACRO file_of(turn) AS turn // {_LINES}",
+    f"CREATE OR REPLACE MACRO row_of(prefix, turn) AS prefix || (turn % {_LINES})",
+)
 
 
 def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[str, int]:
     """Fold the loads; returns counts of what could not be used, by what it is."""
     add_macros(connection)
-    scopes: dict[int, list[str]] = {}
-    for table in TABLES:
-        # residences are looked at again: `_end_residences_with_the_list`
-        view = "listed_residences" if table == "residences" else f"said_{table}"
-        add_view(connection, view, table, loads)
-        for load, scope in connection.execute(f"SELECT DISTINCT load, scope FROM {view}").fetchall():
-            scopes.setdefault(load, []).append(scope)
-    add_extracts(connection, loads, scopes)
-    _end_residences_with_the_list(connection)
+    for macro in MACROS:
+        connection.execute(macro)
+    _add_rows(connection, loads)
     unused = {f"{claim.table} that end before they begin": fold_claims(connection, claim) for claim in CLAIMS}
     fold_events(connection)
     _fold_people(connection)
@@ -49,25 +49,60 @@ def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[s
     return {what: count for what, count in unused.items() if count}
 
 
-def add_view(connection: duckdb.DuckDBPyConnection, view: str, table: str, loads: Sequence[Load]) -> None:
-    """The view or table `view`: a record table's rows of all loads, each with its `load` number. Empty where no load has any."""
-    columns = ", ".join(map(named, TABLES[table].names))
-    parts = [f"SELECT {load.n}::BIGINT AS load, {columns} FROM read_parquet({quoted(load.table(table))})"
-             for load in loads if load.table(table).exists()]  # fmt: skip
+def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> None:
+    """The views `said_<table>` (a record table's rows of all loads with `load`, `extract` and `turn`), `extracts` and
+    `source_file` (id, load, scope, file, source, extract, prefix of a row's reference)."""
+    for table in TABLES:
+        _add_raw(connection, table, loads)
+    places = " UNION ".join(f"SELECT load, scope, file FROM raw_{table}" for table in TABLES)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE place_of_row AS {places}")
+    scopes: dict[int, list[str]] = {}
+    for load, scope in connection.execute("SELECT DISTINCT load, scope FROM place_of_row").fetchall():
+        scopes.setdefault(load, []).append(scope)
+    add_extracts(connection, loads, scopes)
+    sources = ", ".join(quoted(source) for source in sorted({load.source for load in loads})) or "'none'"
+    connection.execute(f"""
+        DROP TYPE IF EXISTS source_name;
+        CREATE TYPE source_name AS ENUM ({sources});
+        CREATE OR REPLACE TABLE source_file AS
+        SELECT row_number() OVER (ORDER BY x.extract_date, x.source, x.scope, file, x.load) AS id, x.load, x.scope, file, x.source,
+            x.id AS extract, x.load || ':' || file || ':' AS prefix
+        FROM place_of_row JOIN extracts x USING (load, scope);
+        DROP TABLE place_of_row
+    """)
+    for table, schema in TABLES.items():
+        columns = ", ".join(f"r.{named(name)}" for name in schema.names if name not in ("file", "line", "scope"))
+        view = "listed_residences" if table == "residences" else f"said_{table}"
+        connection.execute(f"""
+            CREATE OR REPLACE VIEW {view} AS
+            SELECT f.extract, f.id * {_LINES} + r.line AS turn, r.load, {columns} FROM raw_{table} r JOIN source_file f USING (load, scope, file)
+        """)
+    _end_residences_with_the_list(connection)
+
+
+def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
+    """The view or table `raw_<table>`: a record table's rows of all loads, each with its `load`. Empty where no load has any."""
+    schema = TABLES[table]
+    columns = ", ".join(named(name) for name in schema.names if name not in ("scope", "file"))
+    parts = [
+        f"SELECT {load.n}::BIGINT AS load, coalesce(scope, 'all') AS scope, coalesce(file, '') AS file, {columns} "
+        f"FROM read_parquet({quoted(load.table(table))})"
+        for load in loads if load.table(table).exists()
+    ]  # fmt: skip
     if not parts:
-        nulls = ", ".join(f"NULL::{_SQL_KIND[str(field.type)]} AS {named(field.name)}" for field in TABLES[table])
+        nulls = ", ".join(f"NULL::{_SQL_KIND[str(field.type)]} AS {named(field.name)}" for field in schema)
         parts = [f"SELECT NULL::BIGINT AS load, {nulls} WHERE false"]
     small = sum(load.tables.get(table, 0) for load in loads) <= _SMALL
-    connection.execute(f"CREATE OR REPLACE {'TABLE' if small else 'VIEW'} {view} AS {' UNION ALL '.join(parts)}")
+    connection.execute(f"CREATE OR REPLACE {'TABLE' if small else 'VIEW'} raw_{table} AS {' UNION ALL '.join(parts)}")
 
 
 def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None:
     """A list that keeps a person with a leaving date on it no longer says where that person lives from then on."""
-    columns = ", ".join(f"r.{named(name)}" for name in TABLES["residences"].names if name != "valid_to")
+    columns = ", ".join(f"r.{named(name)}" for name in TABLES["residences"].names if name not in ("valid_to", "file", "line", "scope"))
     connection.execute(f"""
         CREATE OR REPLACE VIEW said_residences AS
-        SELECT r.load, {columns}, coalesce(r.valid_to, CASE WHEN r.valid_from IS NULL OR l.left_on >= r.valid_from THEN l.left_on END)
-            AS valid_to
+        SELECT r.extract, r.turn, r.load, {columns},
+            coalesce(r.valid_to, CASE WHEN r.valid_from IS NULL OR l.left_on >= r.valid_from THEN l.left_on END) AS valid_to
         FROM listed_residences r LEFT JOIN (
             SELECT load, person, 'registered' AS basis, max(valid_to) AS left_on FROM said_registrations
             WHERE load IN (SELECT load FROM extracts WHERE shape = 'snapshot')
@@ -88,27 +123,22 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
         for fact in dated
     )
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE file_turn AS
-        SELECT x.load, x.scope, file, x.source, x.lag, x.extract_date, x.told_from, x.told_to, x.untold, x.rowid AS extract,
-            row_number() OVER (ORDER BY x.extract_date, x.scope, file, x.load) AS turn
-        FROM (SELECT DISTINCT load, scope, file FROM said_people) JOIN extracts x USING (load, scope);
         CREATE OR REPLACE TEMP TABLE stated AS
         WITH said AS (
-            SELECT t.source, t.lag, t.extract_date, t.told_from, t.told_to, t.untold, t.extract, r.* EXCLUDE (load, scope, file, line),
-                t.turn * {_LINES} + r.line AS turn
-            FROM said_people r JOIN file_turn t USING (load, scope, file)
+            SELECT x.source, x.lag, x.extract_date, x.told_from, x.told_to, x.untold, r.*
+            FROM said_people r JOIN extracts x ON x.id = r.extract
         ), word AS (
             SELECT source, person, any_value(lag) AS lag, min(extract_date) AS first_date,
-            {", ".join(f"arg_max({column}, turn) AS {column}" for column in latest)},
-            arg_max(born_on, turn) AS born_on, arg_max_null(born_precision, turn) FILTER (born_on IS NOT NULL) AS born_precision,
-            CASE WHEN bool_or(age_group = 'child') THEN 'child' ELSE max(age_group) END AS age_group,
-            min(extract_date) FILTER (age_group = 'child') AS child_date,
-            min(knew(recorded_on, valid_from, lag, extract_date, told(valid_from, told_from, told_to, untold))) AS known_on,
-            min(turn) AS first_turn, arg_max_null(withdrawn_on, turn) AS withdrawn_on{first_word}
+                {", ".join(f"arg_max({column}, turn) AS {column}" for column in latest)}, arg_max(born_on, turn) AS born_on,
+                arg_max_null(born_precision, turn) FILTER (born_on IS NOT NULL) AS born_precision,
+                CASE WHEN bool_or(age_group = 'child') THEN 'child' ELSE max(age_group) END AS age_group,
+                min(knew(recorded_on, valid_from, lag, extract_date, told(valid_from, told_from, told_to, untold))) AS known_on,
+                min(turn) AS first_turn, arg_max_null(withdrawn_on, turn) AS withdrawn_on,
+                {" OR ".join(f"count({n}) NOT IN (0, count(*)) OR min({n}) <> max({n})" for n in latest[:2])} AS renamed{first_word}
             FROM said GROUP BY source, person
         )
-        SELECT w.* EXCLUDE (first_turn), t.load || ':' || file || ':' || first_turn % {_LINES} AS row
-        FROM word w JOIN file_turn t ON t.turn = first_turn // {_LINES}
+        SELECT w.* EXCLUDE (first_turn), row_of(f.prefix, first_turn) AS row
+        FROM word w JOIN source_file f ON f.id = file_of(first_turn)
     """)
     mentions = " UNION ALL ".join(
         f"SELECT source, {column} AS person, min(known_on) AS known_on FROM {table} WHERE {column} IS NOT NULL GROUP BY ALL"
@@ -116,7 +146,7 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
     )
     # who has no row of their own is opened at the first row that names them: by extract date, not by load
     bare = " UNION ALL ".join(
-        f"SELECT source, {column} AS person, said_on, substr(row, strpos(row, ':')) AS place, row FROM {table} t "
+        f"SELECT source, {column} AS person, turn FROM {table} t "
         f"ANTI JOIN stated s ON s.source = t.source AND s.person = t.{column} WHERE {column} IS NOT NULL"
         for table, column in named_by
     )
@@ -126,19 +156,21 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT source, person, min(known_on) AS known_on
             FROM ({mentions} UNION ALL SELECT source, person, known_on FROM stated) GROUP BY ALL
         ), opened AS (
-            SELECT source, person, min_by(row, (said_on, place)) AS row FROM ({bare}) GROUP BY ALL
+            SELECT source, person, min(turn) AS turn FROM ({bare}) GROUP BY ALL
         )
-        SELECT k.source || ':' || k.person AS record, k.source, k.person AS own, k.known_on, coalesce(s.row, o.row) AS row,
-            {", ".join(f"s.{column}" for column in latest)}, s.age_group, s.withdrawn_on,
+        SELECT k.source || ':' || k.person AS record, k.source, k.person AS own, k.known_on,
+            coalesce(s.row, row_of(o_file.prefix, o.turn)) AS row,
+            {", ".join(f"s.{column}" for column in latest)}, s.age_group, s.withdrawn_on, s.renamed,
             s.born_on, s.born_precision,
             {_fact_known("born_on", "s.born_on")} AS born_known_on,
             {_fact_known("died_on", "s.died_on")} AS died_known_on,
             {_fact_known("expected_on", "NULL::DATE")} AS expected_known_on,
             {_fact_known("age_group", "NULL::DATE")} AS age_group_known_on
         FROM known k LEFT JOIN stated s USING (source, person) LEFT JOIN opened o USING (source, person)
-            {" ".join(f"LEFT JOIN extracts {fact}_x ON {fact}_x.rowid = s.{fact}_extract" for fact in dated)}
+            LEFT JOIN source_file o_file ON o_file.id = file_of(o.turn)
+            {" ".join(f"LEFT JOIN extracts {fact}_x ON {fact}_x.id = s.{fact}_extract" for fact in dated)}
     """)
-    connection.execute("DROP TABLE stated; DROP TABLE file_turn")
+    connection.execute("DROP TABLE stated")
 
 
 def _fact_known(fact: str, day: str) -> str:
@@ -160,31 +192,46 @@ def _fold_lists(connection: duckdb.DuckDBPyConnection) -> None:
     """Names, identifiers, places, agencies and workers: the latest word of each source on each."""
     connection.execute("""
         CREATE OR REPLACE TABLE record_names AS
-        SELECT DISTINCT source || ':' || person AS record, given_name, family_name FROM (
-            SELECT load, person, given_name, family_name FROM said_people UNION ALL
-            SELECT load, person, given_name, family_name FROM said_names
-        ) JOIN (SELECT DISTINCT load, source FROM extracts) USING (load)
-        WHERE given_name IS NOT NULL OR family_name IS NOT NULL
+        WITH more AS (
+            SELECT DISTINCT x.source || ':' || person AS record, given_name, family_name FROM (
+                SELECT r.extract, r.person, r.given_name, r.family_name FROM said_people r JOIN extracts x ON x.id = r.extract
+                SEMI JOIN (FROM source_people WHERE renamed) p ON p.source = x.source AND p.own = r.person
+                UNION ALL SELECT extract, person, given_name, family_name FROM said_names
+            ) r JOIN extracts x ON x.id = r.extract WHERE given_name IS NOT NULL OR family_name IS NOT NULL
+        )
+        FROM more UNION
+        SELECT record, given_name, family_name FROM source_people
+        WHERE (given_name IS NOT NULL OR family_name IS NOT NULL) AND (NOT renamed OR record IN (SELECT record FROM more))
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE spelling AS
+        SELECT text, tidied, real_given(tidied) AS given, real_family(tidied) AS family FROM (
+            SELECT text, tidy_name(text) AS tidied
+            FROM (SELECT given_name AS text FROM record_names UNION SELECT family_name FROM record_names) WHERE text IS NOT NULL
+        )
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE record_identifiers AS
-        SELECT DISTINCT source || ':' || person AS record, source, scheme, value, tidy_identifier(value) AS tidied
-        FROM said_identifiers JOIN (SELECT DISTINCT load, source FROM extracts) USING (load) WHERE value IS NOT NULL
+        SELECT record, source, scheme, value, tidy_identifier(value) AS tidied FROM (
+            SELECT DISTINCT x.source || ':' || person AS record, x.source, scheme, value
+            FROM said_identifiers r JOIN extracts x ON x.id = r.extract WHERE value IS NOT NULL
+        )
     """)
     for table, own, columns in (
         ("places", "place", ("kind", "first_line", "postcode", "uprn", "area")),
         ("agencies", "agency", ("kind", "name", "area")),
         ("workers", "worker", ("name", "role", "phone")),
     ):
-        latest = ", ".join(f"arg_max({column}, (extract_date, file, line)) AS {column}" for column in columns)
+        latest = ", ".join(f"arg_max({column}, turn) AS {column}" for column in columns)
         connection.execute(f"""
             CREATE OR REPLACE TABLE source_{table} AS
-            SELECT source, {own}, {latest}{", coalesce(bool_or(protected), false) AS protected" if table == "places" else ""}
-            FROM said_{table} JOIN extracts USING (load, scope) GROUP BY source, {own}
+            SELECT x.source, {own}, {latest}{", coalesce(bool_or(protected), false) AS protected" if table == "places" else ""}
+            FROM said_{table} r JOIN extracts x ON x.id = r.extract GROUP BY ALL
         """)
     connection.execute("""
         CREATE OR REPLACE TABLE worker_agencies AS
-        SELECT source, worker, agency, min(least(recorded_on, extract_date)) AS known_on,
-            arg_min(load || ':' || file || ':' || line, (extract_date, file, line)) AS row
-        FROM said_workers JOIN extracts USING (load, scope) WHERE agency IS NOT NULL GROUP BY ALL
+        SELECT w.source, worker, agency, known_on, row_of(f.prefix, turn) AS row FROM (
+            SELECT x.source, worker, agency, min(least(recorded_on, extract_date)) AS known_on, min(turn) AS turn
+            FROM said_workers r JOIN extracts x ON x.id = r.extract WHERE agency IS NOT NULL GROUP BY ALL
+        ) w JOIN source_file f ON f.id = file_of(turn)
     """)

@@ -26,14 +26,14 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
         CREATE OR REPLACE TABLE who AS
         SELECT row_number() OVER (ORDER BY source, own) - 1 AS position, record, source,
             CASE WHEN coalesce(born_precision, 'day') = 'day' THEN born_on END AS born_on, expected_on, died_on, sex, withdrawn_on,
-            real_given(tidy_name(given_name)) AS given, coalesce(restricted, false) AS restricted
-        FROM source_people
+            s.given, coalesce(restricted, false) AS restricted
+        FROM source_people LEFT JOIN spelling s ON s.text = given_name
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE shown_name AS
         SELECT DISTINCT position, given, split_part(given, ' ', 1) AS first, family FROM (
-            SELECT position, real_given(tidy_name(n.given_name)) AS given, real_family(tidy_name(n.family_name)) AS family
-            FROM record_names n JOIN who USING (record) WHERE NOT restricted
+            SELECT position, g.given, f.family FROM record_names n JOIN who USING (record)
+            JOIN spelling g ON g.text = n.given_name LEFT JOIN spelling f ON f.text = n.family_name WHERE NOT restricted
         ) WHERE given IS NOT NULL
     """)
     connection.execute("""
@@ -121,7 +121,7 @@ def identifier_links(connection: duckdb.DuckDBPyConnection, scheme: str) -> pd.D
 
 
 _ALIKE = "(x.first = y.first OR least(length(x.first), length(y.first)) = 1 AND left(x.first, 1) = left(y.first, 1))"
-_SEX = """NOT EXISTS (FROM l_sex x JOIN l_sex y ON x.sex <> y.sex WHERE x.label = pair.a AND y.label = pair.b)"""
+_SEX = "LEFT JOIN l_sex sx ON sx.label = pair.a LEFT JOIN l_sex sy ON sy.label = pair.b WHERE coalesce(sx.sex = sy.sex, true)"
 _AGREED = """agreed AS (
     SELECT a, b, bool_or(what = 'home') AS home, bool_or(what = 'parent') AS parent, bool_or(what = 'child') AS child FROM (
         SELECT a, b, 'home' AS what FROM pair JOIN l_home x ON x.label = a JOIN l_home y ON y.label = b AND y.home = x.home
@@ -172,7 +172,7 @@ def exact_name_links(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The same tidied name and birth date, with a home, a parent or a child agreed."""
     return connection.execute(f"""
         WITH {_EXACT_PAIRS}, {_AGREED}
-        SELECT a, b, 20 + {_STRENGTH} AS score, 'same name and birth date, ' || {_WORDS} AS why FROM agreed pair WHERE {_SEX}
+        SELECT a, b, 20 + {_STRENGTH} AS score, 'same name and birth date, ' || {_WORDS} AS why FROM agreed pair {_SEX}
     """).df()
 
 
@@ -184,9 +184,9 @@ def parent_links(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             JOIN l_name p ON p.label = x.parent JOIN l_name q ON q.label = y.parent AND q.given = p.given AND q.family = p.family
             WHERE x.parent < y.parent AND length(p.first) > 1
         )
-        SELECT a, b, 10 AS score, 'same name, parent of the same child' AS why FROM pair
-        WHERE {_SEX} AND (a NOT IN (SELECT label FROM l_birth) OR b NOT IN (SELECT label FROM l_birth)
-            OR EXISTS (FROM l_birth x JOIN l_birth y USING (born_on) WHERE x.label = pair.a AND y.label = pair.b))
+        SELECT a, b, 10 AS score, 'same name, parent of the same child' AS why
+        FROM pair LEFT JOIN l_birth x ON x.label = a LEFT JOIN l_birth y ON y.label = b {_SEX}
+        GROUP BY a, b HAVING bool_or(coalesce(x.born_on = y.born_on, true))
     """).df()
 
 
@@ -204,7 +204,7 @@ def near_name_links(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         SELECT a, b, 8 * same_first::INTEGER + 4 * parent::INTEGER + 2 * home::INTEGER + coalesce(same_word, false)::INTEGER AS score,
             'same birth date and ' || concat_ws(' and ', CASE WHEN parent THEN 'mother' END, CASE WHEN home THEN 'home' END) ||
             CASE WHEN same_first THEN ', another surname' ELSE ', an initial' END AS why
-        FROM named pair WHERE a NOT IN (FROM with_twin) AND b NOT IN (FROM with_twin) AND {_SEX}
+        FROM named pair {_SEX} AND a NOT IN (FROM with_twin) AND b NOT IN (FROM with_twin)
     """).df()
 
 

@@ -22,21 +22,28 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE name_key AS
         WITH every AS (
-            SELECT n.record, tidy_name(concat_ws(' ', n.given_name, n.family_name)) AS name,
+            SELECT n.record, nullif(concat_ws(' ', g.tidied, f.tidied), '') AS name,
                 n.given_name IS NOT DISTINCT FROM p.given_name AND n.family_name IS NOT DISTINCT FROM p.family_name AS latest
-            FROM record_names n JOIN source_people p USING (record)
+            FROM record_names n SEMI JOIN (SELECT record FROM record_names GROUP BY record HAVING count(*) > 1) USING (record)
+            JOIN source_people p USING (record) LEFT JOIN spelling g ON g.text = n.given_name LEFT JOIN spelling f ON f.text = n.family_name
+        ), many AS (
+            SELECT record, string_agg(name, ' ' ORDER BY latest DESC, name) AS name_key
+            FROM (SELECT record, name, bool_or(latest) AS latest FROM every WHERE name IS NOT NULL GROUP BY ALL) GROUP BY record
         )
-        SELECT record, string_agg(name, ' ' ORDER BY latest DESC, name) AS name_key
-        FROM (SELECT record, name, bool_or(latest) AS latest FROM every WHERE name IS NOT NULL GROUP BY ALL) GROUP BY record
+        SELECT p.record, coalesce(m.name_key, nullif(concat_ws(' ', g.tidied, f.tidied), '')) AS name_key
+        FROM source_people p LEFT JOIN many m USING (record) LEFT JOIN spelling g ON g.text = p.given_name
+        LEFT JOIN spelling f ON f.text = p.family_name
     """)
     words = [word for (word,) in connection.execute(
-        "SELECT DISTINCT unnest(string_split(name_key, ' ')) FROM name_key ORDER BY 1").fetchall()]  # fmt: skip
+        "SELECT DISTINCT unnest(string_split(name_key, ' ')) FROM name_key WHERE name_key IS NOT NULL ORDER BY 1").fetchall()]  # fmt: skip
     sounds = pa.table({"word": pa.array(words, pa.string()), "sound": pa.array(map(word_sound, words), pa.string())})
     connection.register("sounds", sounds)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE sound_key AS
-        WITH key AS (SELECT DISTINCT name_key FROM name_key),
-        word AS (SELECT name_key, unnest(string_split(name_key, ' ')) AS word, generate_subscripts(string_split(name_key, ' '), 1) AS i FROM key)
+        WITH key AS (SELECT DISTINCT name_key FROM name_key WHERE name_key IS NOT NULL),
+        word AS (
+            SELECT name_key, unnest(string_split(name_key, ' ')) AS word, generate_subscripts(string_split(name_key, ' '), 1) AS i FROM key
+        )
         SELECT name_key, string_agg(sound, ' ' ORDER BY i) AS sound_key FROM word JOIN sounds USING (word) GROUP BY name_key
     """)
     connection.unregister("sounds")
@@ -47,14 +54,14 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
             p.known_on, p.withdrawn_on, p.row
         FROM source_people p LEFT JOIN name_key n USING (record) LEFT JOIN sound_key s USING (name_key)
         LEFT JOIN (
-            SELECT record, string_agg(scheme || ':' || value, ' ' ORDER BY scheme, value) AS identifiers FROM record_identifiers
+            SELECT record, array_to_string(list_sort(list(scheme || ':' || value)), ' ') AS identifiers FROM record_identifiers
             GROUP BY record
         ) i USING (record)
     """)
 
 
 def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Make `person_node` and `person_of` (record, person, born_on). Returns the ids of people whose sources' birth dates differ.
+    """Make `person_node` and `person_of` (record, source, own, person, born_on). Returns the ids of people whose sources' birth dates differ.
 
     The birth date is that of the most trusted source (`Load.trust`: births register, maternity, NHS), then of most sources;
     a whole date comes before a partial one, a standing record before a withdrawn one.
@@ -99,7 +106,8 @@ def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE person_of AS
-        SELECT i.record, i.person, b.born_on FROM identified i LEFT JOIN born b USING (person)
+        SELECT i.record, p.source::source_name AS source, p.own, i.person, b.born_on
+        FROM identified i JOIN source_people p USING (record) LEFT JOIN born b USING (person)
     """)
     differing = connection.execute("""
         SELECT person FROM said WHERE born_on IS NOT NULL AND coalesce(born_precision, 'day') = 'day' AND withdrawn_on IS NULL

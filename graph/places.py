@@ -79,7 +79,7 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
     # Never anything made from the text: the id of a protected address comes from the first record or contact there.
     connection.execute("""
         CREATE OR REPLACE TABLE place_address AS
-        SELECT source, place, k.kind, p.key IS NOT NULL OR k.key IS NULL AND k.protected AS protected,
+        SELECT source::source_name AS source, place, k.kind, p.key IS NOT NULL OR k.key IS NULL AND k.protected AS protected,
             CASE WHEN p.key IS NULL THEN k.key WHEN p.holder IS NULL THEN NULL
                 ELSE 'protected:' || left(md5(p.holder), 20) END AS address,
             CASE WHEN k.protected THEN 'protected' WHEN k.kind = 'property' THEN 'postcode' ELSE k.kind END AS own,

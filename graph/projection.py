@@ -78,7 +78,7 @@ def _write(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None
         sql, columns, key, ends = NODES_SQL[name], NODES[name].columns, "", ""
     else:
         sql, columns, ends = EDGES_SQL[name], EDGES[name].columns, '"from", "to", '
-        key = f"""left(md5(concat_ws('|', '{name}', "from", "to", source, row, mark)), 20) AS key, """
+        key = f"""left(md5('{name}|' || "from" || '|' || "to" || '|' || row || mark), 20) AS key, """
     said = set(connection.execute(f"DESCRIBE {sql}").df()["column_name"])
     listed = ", ".join(_column(column, prop, said) for column, prop in columns.items() if column != "key")
     connection.execute(
