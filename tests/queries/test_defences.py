@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from lastseen.graph.statement import parameter_names
 from lastseen.graph.store import GraphTables, Store
+from lastseen.queries import finding, freshness, labelling, runner
+from lastseen.queries.checking import faults as checked
 from lastseen.queries.defences import silent_faults
+from lastseen.queries.dialect import expand
 from lastseen.queries.reading import read
 from lastseen.queries.tokens import tokenise
 
@@ -80,3 +84,23 @@ def test_a_value_from_before_an_optional_match_in_its_where_is_refused_because_m
 )
 def test_what_was_always_right_is_not_refused(text: str) -> None:
     assert faults(text) == []
+
+
+TEXTS = {
+    f"{module.__name__}.{name}": text
+    for module in (finding, freshness, labelling, runner)
+    for name, text in vars(module).items()
+    if name.isupper() and isinstance(text, str) and "RETURN" in text
+}
+
+
+@pytest.mark.parametrize("name", list(TEXTS))
+def test_texts_that_are_no_question_keep_the_same_rules(name: str) -> None:
+    text = expand(TEXTS[name], "neo4j")
+    assert faults(text) == []
+    wrong, _ = checked(TEXTS[name], [], parameter_names(text))
+    assert [fault for fault in wrong if "there is no" in fault or "no property" in fault or "WITH between" in fault] == []
+
+
+def test_there_are_such_texts() -> None:
+    assert len(TEXTS) >= 10
