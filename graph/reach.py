@@ -107,7 +107,7 @@ class Reach:
                 links.append(Link(name, start, end, key, props))
         if "Contact" not in self.types and label in ("Person", "Agency"):
             links += self._folded(label, wanted)
-        return self._without_refuges(links)
+        return links
 
     def _folded(self, label: str, ids: list[str]) -> list[Link]:
         if "Agency" not in self.types or "Person" not in self.types:
@@ -134,11 +134,6 @@ class Reach:
             key = f"{FOLDED}|{person}|{agency}"
             links.append(Link(FOLDED, person, agency, key, {c: v for c, v in props.items() if v is not None}))
         return links
-
-    def _without_refuges(self, links: list[Link]) -> list[Link]:
-        """Where somebody lives as in a refuge is a protected place, whatever its address says."""
-        self.protected |= {link.end for link in links if link.type == "LIVES_AT" and link.props.get("kind") == "refuge"}
-        return [link for link in links if link.end not in self.protected and link.start not in self.protected]
 
     def nodes(self, label: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """What to say of these nodes, by id; a protected place, and a contact not known on the day, is not among them."""
@@ -182,16 +177,18 @@ class Reach:
         return {person: name for person, records in said.items() if (name := commonest(records))}
 
     def _address(self, ids: list[str]) -> dict[str, dict[str, Any]]:
+        refuges = "MATCH (a:Address)<-[e:LIVES_AT]-(:Person) WHERE {ids} AND e.kind = 'refuge' RETURN DISTINCT a.id"
+        self.protected |= {i for (i,) in self._ask(refuges, "Address", ids)}
         text = "MATCH (a:Address) WHERE {ids} RETURN a.id, a.kind, a.line, a.postcode, a.area, a.in_area, a.protected"
         places = {}
         for i, kind, line, postcode, area, in_area, protected in self._ask(text, "Address", ids):
-            if protected:
+            if protected or i in self.protected:
                 self.protected.add(i)
                 continue
             told = {"no_fixed_abode": "no fixed abode", "not_known": "address not known", "area": area or "area not named"}
             name = told.get(kind) or ", ".join(part for part in (line, postcode) if part) or "address without text"
             places[i] = {"name": name, "kind": kind, "area": area, "in_area": in_area}
-        return {i: props for i, props in places.items() if i not in self.protected}
+        return places
 
     def _agency(self, ids: list[str]) -> dict[str, dict[str, Any]]:
         agencies = {}

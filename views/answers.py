@@ -111,10 +111,13 @@ def lateness(entry: Freshness) -> str:
 
 def frame(answer: Answer, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a table, columns in the answer's order, the vocabulary's own terms as words."""
-    table = pd.DataFrame(rows, columns=[column.name for column in answer.columns])
-    for name in TERMS & set(table.columns):
-        table[name] = [None if term is None else contact_kind(term) for term in table[name]]
-    return table
+    shown = [{name: _term(name, cell) for name, cell in row.items()} for row in rows]
+    table = pd.DataFrame(shown, columns=[column.name for column in answer.columns])
+    return table.astype({column.name: "Int64" for column in answer.columns if column.kind == "int"})
+
+
+def _term(name: str, cell: Any) -> Any:
+    return contact_kind(cell) if name in TERMS and isinstance(cell, str) else cell
 
 
 TERMS = {"kind", "source", "register", "agency_kind", "tie", "basis", "role", "outcome"}

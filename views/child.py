@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from lastseen.graph.errors import LastseenError
 from lastseen.graph.reach import Reach
 from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.session import Session
@@ -31,7 +32,7 @@ def page() -> None:
     st.query_params["person"] = wanted
     try:
         person = session.person(wanted, day)
-    except Exception:
+    except LastseenError:
         shared.heading("Child")
         raise
     _person(session, person)

@@ -67,12 +67,13 @@ def _load(load: Load) -> dict[str, Any]:
         "rows_read": load.read,
         "rows_kept": load.kept,
         "rows_rejected": load.rejected,
-        "loaded": f"{in_words(load.loaded_at.date())}, {load.loaded_at:%H:%M}",
+        "loaded": f"{in_words(load.loaded_at.astimezone().date())}, {load.loaded_at.astimezone():%H:%M}",
     }
 
 
 def _nodes(session: Session) -> list[dict[str, Any]]:
-    rows = session.cypher(NODES).rows
+    found = session.store.run(NODES)
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     return sorted(
         (
             {

@@ -136,7 +136,7 @@ def sidebar() -> None:
     _address()
     if marker.phase == "publishing":
         st.info(
-            f"Being published since {marker.since:%H:%M}. Until it is done, answers show at least what stood before.",
+            f"Being published since {marker.since.astimezone():%H:%M}. Answers meanwhile show at least what stood before.",
             icon=":material/sync:",
         )
 

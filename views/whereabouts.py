@@ -41,11 +41,14 @@ def addresses(household: Answer, person: str) -> None:
     if not rows:
         st.markdown("No loaded source states an address for this child.")
         return
-    look.table("", PLACES | {"stated_by": "On whose word"}, rows)
+    look.table("", {name: heading for name, heading in PLACES.items() if any(row[name] for row in rows)}, rows)
 
 
-PLACES = {"place": "Place", "basis": "Basis", "kind": "Kind", "source": "Source", "since": "Since", "again": "Said again",
-          "until": "Until"}
+PLACES = {
+    "place": "Place", "basis": "How", "source": "Source", "since": "Since", "again": "Said again", "until": "Until",
+    "stated_by": "On whose word",
+}  # fmt: skip
+"""Columns of the statements; one without anything in it is left out."""
 
 
 def statements(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -56,13 +59,17 @@ def statements(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         days = sorted(row["since"] for row in same if row["since"])
         first = same[0]
         said.append({
-            "person": first["person_name"], "place": first["place_name"], "basis": first["basis"],
-            "kind": "" if first["place_name"] == PROTECTED else plain_name(first["kind"] or ""),
-            "source": plain_name(first["source"]), "since": days[0] if days else None,
-            "again": days[-1] if len(days) > 1 and days[-1] != days[0] else None,
-            "until": first["until"] or "not ended", "stated_by": first["stated_by_name"] or first["stated_by"],
+            "place": first["place_name"], "basis": _how(first), "source": plain_name(first["source"]),
+            "since": days[0] if days else None, "again": days[-1] if len(set(days)) > 1 else None, "until": first["until"],
+            "stated_by": first["stated_by_name"] or first["stated_by"],
         })
     return said
+
+
+def _how(row: dict[str, Any]) -> str:
+    """'registered', 'claimed (second home)'; of a protected place no more than that."""
+    kind = plain_name(row["kind"] or "home")
+    return row["basis"] if kind == "home" or row["place_name"] == PROTECTED else f"{row['basis']} ({kind})"
 
 
 def others(household: Answer, person: str) -> None:

@@ -25,11 +25,13 @@ def larch_court(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch, larch_court: Path) -> Open:
-    """`open_app("child", person=…)`: the app at that page, run once; `home` is another workspace or folder."""
+    """`open_app("child", person=…)`: the app at that page, run once; `home` is another workspace or folder (None: none)."""
 
-    def open_page(first: str, home: Path = larch_court, **address: str) -> AppTest:
-        monkeypatch.setenv("LASTSEEN_HOME", str(home))
-        monkeypatch.delenv("LASTSEEN_ENGINE", raising=False)
+    def open_page(first: str, home: Path | None = larch_court, engine: str | None = None, **address: str) -> AppTest:
+        for name, value in (("LASTSEEN_HOME", home), ("LASTSEEN_ENGINE", engine)):
+            monkeypatch.delenv(name, raising=False)
+            if value:
+                monkeypatch.setenv(name, str(value))
         test = AppTest.from_string(f"from lastseen import app\napp.main({first!r})", default_timeout=120)
         for name, value in address.items():
             test.query_params[name] = value
