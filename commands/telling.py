@@ -59,6 +59,9 @@ def standing(store: Store, archive: Archive | None) -> dict[str, Any]:
     notes = []
     if marker.phase == "publishing":
         notes.append(f"Being published since {marker.since:%Y-%m-%d %H:%M}.")
+    if archive and archive.name != marker.workspace:
+        notes.append(f"The server holds another workspace's graph, not that of {archive.home}.")
+        archive = None
     build = archive.current_build() if archive else None
     if archive and build:
         if build.id != marker.build:

@@ -58,6 +58,18 @@ def test_status_says_which_loads_wait_for_a_publish(lastseen: Lastseen, own_larc
     assert f"Still in the graph: load {listed['housing']}." in done.stderr
 
 
+@pytest.mark.neo4j
+def test_a_server_that_holds_another_workspaces_graph_is_not_taken_for_this_ones(
+    lastseen: Lastseen, server_of_larch_court: str, tmp_path: Path
+) -> None:
+    Workspace.open(tmp_path / "other", create=True)
+    done = lastseen("status", "--workspace", tmp_path / "other", "--engine", server_of_larch_court, "--format", "json")
+    said = json.loads(done.stdout)
+    assert said["workspace"] is None
+    assert len(said["loads"]) == 23
+    assert any("another workspace's graph" in note for note in said["notes"])
+
+
 def test_status_as_csv_is_one_row_a_type(lastseen: Lastseen, larch_court: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(lastseen("status", "--format", "csv", "--workspace", larch_court).stdout)))
     assert [row["name"] for row in rows] == [*NODES, *EDGES]
