@@ -13,9 +13,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measured:
-    """One finished command: wall seconds, the process's peak resident memory in MiB (as the kernel counts it), its output."""
+    """One finished command: wall and processor seconds, peak resident memory in MiB (as the kernel counts it), its output."""
 
     seconds: float
+    processor_seconds: float
     peak_mib: float
     output: str
 
@@ -35,7 +36,7 @@ def measured(command: Sequence[str], log: Path, env: Mapping[str, str] | None = 
     seconds = time.perf_counter() - started
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{log.read_text()[-3000:]}")
-    return Measured(seconds, usage.ru_maxrss / 1024, output)
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
 
 
 def machine() -> str:

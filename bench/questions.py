@@ -10,11 +10,11 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from city import TODAY
 
 from lastseen.queries.catalogue import catalogue
 from lastseen.queries.session import open_session
@@ -46,20 +46,20 @@ def main(home: str, engine: str | None) -> None:
     report: dict[str, Any] = {}
     session = open_session(home, engine)
     for question in catalogue().values():
-        seconds, answer = best(lambda name=question.name: session.ask(name))
+        seconds, answer = best(lambda name=question.name: session.ask(name, TODAY))
         digest = hashlib.sha256(json.dumps(answer.rows, default=str, sort_keys=True).encode()).hexdigest()[:12]
         report[question.name] = {"seconds": seconds, "rows": len(answer.rows), "digest": digest}
     if engine is None:
-        report["plain SQL"] = sql(session.workspace.current_build().tables.directory, session.default_as_at())
+        report["plain SQL"] = sql(session.workspace.current_build().tables.directory)
     session.close()
     print(json.dumps(report))
 
 
-def sql(tables: Path, day: date) -> dict[str, Any]:
+def sql(tables: Path) -> dict[str, Any]:
     """Headline question (without freshness) in DuckDB SQL over the same graph tables, from Parquet."""
     text = NOT_SEEN_SQL.format(about=tables / "ABOUT.parquet", person=tables / "Person.parquet")
     with duckdb.connect() as connection:
-        seconds, rows = best(lambda: connection.execute(text, {"d": day}).fetchall())
+        seconds, rows = best(lambda: connection.execute(text, {"d": TODAY}).fetchall())
     return {"seconds": seconds, "rows": len(rows)}
 
 

@@ -48,8 +48,8 @@ def embedded(work: Path, children: int) -> dict[str, Any]:
     city = [sys.executable, str(HERE / "city.py"), str(work / "extracts"), "--children", str(children)]
     made = measured(city, work / "city.log")
     print(made.output, flush=True)
-    row("step", "seconds", "peak MiB", "what")
-    row("---", "---:", "---:", "---")
+    row("step", "seconds", "processor s", "peak MiB", "what")
+    row("---", "---:", "---:", "---:", "---")
     home = work / "workspace"
     loaded = measured([LASTSEEN, "load", str(work / "extracts"), "--yes", "--workspace", str(home)], work / "load.log")
     step("extract files to published embedded graph", loaded, size(home))
@@ -102,7 +102,7 @@ def size(home: Path) -> str:
 
 
 def step(name: str, result: Measured, what: str) -> None:
-    row(name, f"{result.seconds:.1f}", f"{result.peak_mib:,.0f}", what)
+    row(name, f"{result.seconds:.1f}", f"{result.processor_seconds:.1f}", f"{result.peak_mib:,.0f}", what)
 
 
 def row(*cells: str) -> None:
