@@ -67,6 +67,8 @@ def demo(
     """
     from lastseen.loaders.demo import demo as make
 
+    if not headless:
+        must_be_free(port)
     root = home_or_default(workspace)
     with progress() as step:
         made = make(root, shared_data or Path("..") / "shared" / "data", step)
@@ -122,11 +124,8 @@ def workspaces_in(home: Path | None) -> list[Path | None]:
 
 def serve(home: Path | None, engine: str | None, port: int | None, browser: bool) -> None:
     """Run the packaged app in a child process until it ends or Ctrl-C ends it."""
+    must_be_free(port)
     number = port or free_port()
-    if port and not is_free(port):
-        from lastseen.graph.errors import NotAvailable
-
-        raise NotAvailable(f"Port {port} is in use.", "Give another with --port, or none to take the next free one.")
     child = subprocess.Popen(streamlit_command(number), env=app_environment(home, engine), stdout=subprocess.DEVNULL)
     try:
         if wait_until_up(child, number):
@@ -169,6 +168,14 @@ def app_environment(home: Path | None, engine: str | None) -> dict[str, str]:
     if engine:
         env["LASTSEEN_ENGINE"] = engine
     return env
+
+
+def must_be_free(port: int | None) -> None:
+    """Refuse a port that was asked for and is taken."""
+    from lastseen.graph.errors import NotAvailable
+
+    if port and not is_free(port):
+        raise NotAvailable(f"Port {port} is in use.", "Give another with --port, or none to take the next free one.")
 
 
 def is_free(port: int) -> bool:
