@@ -62,7 +62,7 @@ test: $(VENV)/dev ## every test: on Ladybug, on a real Neo4j, and in a real brow
 	$(call want,mvn,Maven,maven)
 	$(call want,chromium,Chromium,chromium)
 	$(call want,docker-compose,docker-compose,docker-compose)
-	$(call say,Testing: the first run fetches Neo4j\047s jars)
+	$(call say,Testing: the first run fetches the jars of Neo4j)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # mypy needs the installed name: a folder whose entries point at the parts of the package.
