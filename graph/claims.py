@@ -67,7 +67,8 @@ def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
     rest = "".join(f", {column}" for column in (*claim.facts, *(["end_reason"] if claim.reason else [])))
     connection.execute(f"""
         CREATE OR REPLACE TEMP VIEW told AS
-        SELECT x.source, x.scope, x.shape, x.seq, x.extract_date, x.before, r.* FROM said_{claim.table} r JOIN extracts x ON x.id = r.extract
+        SELECT x.source, x.scope, x.shape, x.seq, x.extract_date, x.before, r.* FROM said_{claim.table} r JOIN extracts x
+          ON x.id = r.extract
         WHERE valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from
     """)
     _group(connection, claim, key)
@@ -85,19 +86,23 @@ def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
 
 def _group(connection: duckdb.DuckDBPyConnection, claim: Claim, key: str) -> None:
     """`grouped`: one row a claim, with whether it is `plain`: one version, stated alike by every extract of its span once."""
-    alike = "".join(f" AND count({fact}) IN (0, count(*)) AND min({fact}) IS NOT DISTINCT FROM max({fact})" for fact in claim.facts)
+    alike = "".join(
+        f" AND count({fact}) IN (0, count(*)) AND min({fact}) IS NOT DISTINCT FROM max({fact})" for fact in claim.facts
+    )
     facts = "".join(f", min({fact}) AS {fact}" for fact in claim.facts)
     reason = ", arg_max(end_reason, turn) AS end_reason" if claim.reason else ""
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE grouped AS
         SELECT {key}{facts}{reason}, 1::BIGINT AS version, 'first' AS news, NULL::DATE AS earlier,
-            arg_min(extract, turn) AS first_extract, min(turn) AS first_turn, arg_min_null(recorded_on, turn) AS first_recorded_on,
+            arg_min(extract, turn) AS first_extract, min(turn) AS first_turn, arg_min_null(recorded_on, turn)
+              AS first_recorded_on,
             arg_max(extract, turn) AS last_extract, min(valid_to) AS valid_to,
             CASE WHEN count(valid_to) = 0 THEN max(extract_date) END AS open_date,
             CASE WHEN count(valid_to) > 0 THEN arg_min(extract, turn) END AS end_extract,
             CASE WHEN count(valid_to) > 0 THEN arg_min_null(recorded_on, turn) END AS end_recorded_on,
             NULL::DATE AS withdrawn_on, NULL::DATE AS withdrawal_date, max(extract_date) AS standing_date,
-            count(withdrawn_on) = 0 AND count(valid_to) IN (0, count(*)) AND min(valid_to) IS NOT DISTINCT FROM max(valid_to){alike}
+            count(withdrawn_on) = 0 AND count(valid_to) IN (0, count(*)) AND min(valid_to) IS NOT DISTINCT
+              FROM max(valid_to){alike}
                 AND (count(*) = 1 OR min(shape) = 'event' OR (
                     count(*) = max(seq) - min(seq) + 1 AND 2 * sum(seq) = count(*) * (min(seq) + max(seq))
                     AND sum(seq * seq) = {_squares("max(seq)")} - {_squares("min(seq) - 1")})) AS plain
@@ -120,7 +125,8 @@ def _follow(connection: duckdb.DuckDBPyConnection, claim: Claim, key: str, rest:
         INSERT INTO version BY NAME
         WITH once AS (
             SELECT t.* FROM told t JOIN grouped g ON NOT g.plain AND {same}
-            QUALIFY row_number() OVER (PARTITION BY {", ".join(f"t.{c}" for c in claim.key)}, t.extract ORDER BY t.valid_to NULLS LAST, turn) = 1
+            QUALIFY row_number() OVER (PARTITION BY {", ".join(f"t.{c}" for c in claim.key)}, t.extract
+              ORDER BY t.valid_to NULLS LAST, turn) = 1
         ), placed AS (
             SELECT *, CASE shape WHEN 'snapshot' THEN seq ELSE row_number() OVER turns END AS step,
                 CASE shape WHEN 'snapshot' THEN before ELSE lag(extract_date) OVER turns END AS earlier
@@ -154,11 +160,12 @@ def _date(connection: duckdb.DuckDBPyConnection, claim: Claim) -> None:
     """`claim_<table>` from `version`: when each was known, ended, withdrawn."""
     compared = ("source", "scope", *claim.slot)
     same_slot = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in compared)
-    connection.execute(f"""
+    connection.execute("""
         CREATE OR REPLACE TEMP TABLE dated AS
         SELECT v.*, row_number() OVER () AS id, f.shape, f.lag, f.extract_date AS first_date, l.extract_date AS last_date,
             l.after, e.extract_date AS end_date,
-            told(valid_from, f.told_from, f.told_to, f.untold) AS late, told(valid_to, e.told_from, e.told_to, e.untold) AS end_late
+            told(valid_from, f.told_from, f.told_to, f.untold) AS late, told(valid_to, e.told_from, e.told_to, e.untold)
+              AS end_late
         FROM version v JOIN extracts f ON f.id = v.first_extract JOIN extracts l ON l.id = v.last_extract
             LEFT JOIN extracts e ON e.id = v.end_extract
     """)
@@ -166,7 +173,8 @@ def _date(connection: duckdb.DuckDBPyConnection, claim: Claim) -> None:
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE restarted AS
         SELECT DISTINCT old.id
-        FROM (FROM dated WHERE shape = 'snapshot' AND after IS NOT NULL AND next_news IS DISTINCT FROM 'changed' AND valid_to IS NULL) old
+        FROM (FROM dated WHERE shape = 'snapshot' AND after IS NOT NULL AND next_news IS DISTINCT FROM 'changed'
+          AND valid_to IS NULL) old
         JOIN (FROM dated WHERE shape = 'snapshot') new ON {same_slot} AND new.first_date = old.after
         WHERE old.valid_from IS DISTINCT FROM new.valid_from
             AND (new.valid_from IS NULL OR new.valid_from <= old.valid_from OR new.valid_from + new.lag <= old.last_date)

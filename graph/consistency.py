@@ -26,15 +26,25 @@ def faults(connection: duckdb.DuckDBPyConnection, tables: GraphTables) -> list[s
         return f"read_parquet({quoted(tables.path(name))})"
 
     for name in NODES:
-        count(f"{name} ids that are missing or repeated", f"SELECT count(*) - count(DISTINCT hash(id)) + count(*) FILTER (id IS NULL) FROM {at(name)}")
+        count(
+            f"{name} ids that are missing or repeated",
+            f"SELECT count(*) - count(DISTINCT hash(id)) + count(*) FILTER (id IS NULL) FROM {at(name)}",
+        )
     for edge in EDGES.values():
         count(f"{edge.name} keys that are repeated", f"SELECT count(*) - count(DISTINCT hash(key)) FROM {at(edge.name)}")
         for end, label in (("from", edge.start), ("to", edge.end)):
-            count(f"{edge.name} edges whose {end} is not there", f"""
-                SELECT count(*) FROM {at(edge.name)} e ANTI JOIN (SELECT hash(id) AS h FROM {at(label)}) n ON n.h = hash(e."{end}")""")
+            count(
+                f"{edge.name} edges whose {end} is not there",
+                f"""
+                SELECT count(*) FROM {at(edge.name)} e ANTI JOIN (SELECT hash(id) AS h FROM {at(label)}) n
+                  ON n.h = hash(e."{end}")""",
+            )
         if edge.dating == "claim":
-            count(f"{edge.name} edges with an end known of that is not there", f"""
-                SELECT count(*) FROM {at(edge.name)} WHERE end_known_on IS NOT NULL AND valid_to IS NULL OR known_on IS NULL""")
+            count(
+                f"{edge.name} edges with an end known of that is not there",
+                f"""
+                SELECT count(*) FROM {at(edge.name)} WHERE end_known_on IS NOT NULL AND valid_to IS NULL OR known_on IS NULL""",
+            )
         if edge.dating == "event":
             count(f"{edge.name} edges known before they happened", _early(at(edge.name)))
     count("contacts known before they happened", _early(at("Contact")))

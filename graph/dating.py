@@ -19,8 +19,10 @@ from lastseen.graph.loads import Load
 _ERA = date(1, 1, 1)
 
 EXTRACTS = pa.schema([
-    ("id", pa.int64()), ("load", pa.int64()), ("source", pa.string()), ("scope", pa.string()), ("shape", pa.string()), ("lag", pa.int32()),
-    ("extract_date", pa.date32()), ("covers_from", pa.date32()), ("covers_to", pa.date32()), ("seq", pa.int64()), ("of", pa.int64()),
+    ("id", pa.int64()), ("load", pa.int64()), ("source", pa.string()), ("scope", pa.string()), ("shape", pa.string()),
+    ("lag", pa.int32()),
+    ("extract_date", pa.date32()), ("covers_from", pa.date32()), ("covers_to", pa.date32()), ("seq", pa.int64()),
+    ("of", pa.int64()),
     ("before", pa.date32()), ("after", pa.date32()), ("told_from", pa.date32()), ("told_to", pa.date32()),
     ("untold", pa.list_(pa.struct([("first", pa.date32()), ("last", pa.date32())]))),
 ])  # fmt: skip
@@ -47,7 +49,7 @@ def add_extracts(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load], s
     for load in loads:
         for scope in {*load.scopes, *scopes.get(load.n, ())}:
             series[load.source, scope].append(load)
-    rows = []
+    rows: list[dict[str, object]] = []
     for (source, scope), extracts in sorted(series.items()):
         extracts.sort(key=lambda load: (load.extract_date, load.n))
         for place, load in enumerate(extracts):

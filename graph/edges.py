@@ -22,9 +22,11 @@ def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT agency, any_value(kind) AS kind FROM source_agencies WHERE kind IS NOT NULL GROUP BY agency
             HAVING count(DISTINCT kind) = 1
         )
-        SELECT u.source::source_name AS source, u.agency, coalesce(a.kind, e.kind, 'other') AS kind, coalesce(a.kind, e.kind, 'other') || ':' || u.agency AS id,
+        SELECT u.source::source_name AS source, u.agency, coalesce(a.kind, e.kind, 'other') AS kind, coalesce(a.kind, e.kind,
+          'other') || ':' || u.agency AS id,
             a.name, a.area
-        FROM used u LEFT JOIN source_agencies a USING (source, agency) LEFT JOIN elsewhere e USING (agency) WHERE u.agency IS NOT NULL
+        FROM used u LEFT JOIN source_agencies a USING (source, agency) LEFT JOIN elsewhere e USING (agency)
+          WHERE u.agency IS NOT NULL
     """)
 
 
@@ -38,7 +40,8 @@ NODES_SQL = {
         FROM agency_of a JOIN source_trust t ON t.source = a.source GROUP BY id""",
     "Professional": "SELECT source || ':' || worker AS id, name, role, phone FROM worker",
     "Contact": """
-        SELECT contact AS id, kind, occurred_on, known_on, withdrawn_on, outcome, reported_by, c.source, row_of(f.prefix, turn) AS row
+        SELECT contact AS id, kind, occurred_on, known_on, withdrawn_on, outcome, reported_by, c.source, row_of(f.prefix,
+          turn) AS row
         FROM event_contacts c JOIN source_file f ON f.id = file_of(turn)""",
     "Load": "FROM load_node",
 }  # fmt: skip
@@ -66,13 +69,16 @@ EDGES_SQL = {
         WHERE relation NOT IN ('parent', 'partner') AND p.person <> q.person""",
     "LIVES_AT": f"""
         SELECT p.person AS "from", coalesce(a.address, a.own || ':' || p.record) AS "to", c.source, c.row, {CLAIM_DATES},
-            coalesce(c.basis, 'registered') AS basis, coalesce(c.kind, 'home') AS kind, c.source || ':' || c.stated_by AS stated_by,
+            coalesce(c.basis, 'registered') AS basis, coalesce(c.kind, 'home') AS kind, c.source || ':' || c.stated_by
+              AS stated_by,
             c.stated_with, c.source || ':' || c.household_list AS household_list,
             concat_ws('|', '', p.record, c.basis, c.kind, c.stated_by, c.stated_with, c.household_list, c.valid_from,
                 CASE WHEN NOT a.protected THEN c.place END) AS mark
-        FROM claim_residences c JOIN place_address a USING (source, place) JOIN person_of p ON p.record = c.source || ':' || c.person
+        FROM claim_residences c JOIN place_address a USING (source, place) JOIN person_of p
+          ON p.record = c.source || ':' || c.person
         UNION ALL BY NAME
-        SELECT p.person AS "from", a.address AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on AS valid_from, c.known_on, c.withdrawn_on,
+        SELECT p.person AS "from", a.address AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on AS valid_from,
+          c.known_on, c.withdrawn_on,
             'observed' AS basis, 'home' AS kind, concat_ws('|', '', 'observed', p.record, c.contact, c.role) AS mark
         FROM event_participants c JOIN place_address a ON a.source = c.source AND a.place = c.place
         JOIN person_of p ON p.source = c.source AND p.own = c.person JOIN source_file f ON f.id = file_of(c.turn)
@@ -80,15 +86,18 @@ EDGES_SQL = {
     "REGISTERED_WITH": f"""
         SELECT p.person AS "from", a.id AS "to", c.source, c.row, {CLAIM_DATES}, c.register, c.end_reason,
             concat_ws('|', '', c.person, c.register, c.valid_from) AS mark
-        FROM claim_registrations c JOIN agency_of a USING (source, agency) JOIN person_of p ON p.record = c.source || ':' || c.person""",
+        FROM claim_registrations c JOIN agency_of a USING (source, agency) JOIN person_of p
+          ON p.record = c.source || ':' || c.person""",
     "INVOLVED_WITH": f"""
         SELECT p.person AS "from", a.id AS "to", c.source, c.row, {CLAIM_DATES}, c.status, c.hours, c.end_reason,
             concat_ws('|', '', c.person, c.worker, c.status, c.valid_from) AS mark
-        FROM claim_involvements c JOIN agency_of a USING (source, agency) JOIN person_of p ON p.record = c.source || ':' || c.person""",
+        FROM claim_involvements c JOIN agency_of a USING (source, agency) JOIN person_of p
+          ON p.record = c.source || ':' || c.person""",
     "FLAGGED_BY": f"""
         SELECT p.person AS "from", a.id AS "to", c.source, c.row, {CLAIM_DATES}, c.flag, c.review_on,
             concat_ws('|', '', c.person, c.flag, c.valid_from) AS mark
-        FROM claim_flags c JOIN agency_of a USING (source, agency) JOIN person_of p ON p.record = c.source || ':' || c.person""",
+        FROM claim_flags c JOIN agency_of a USING (source, agency) JOIN person_of p
+          ON p.record = c.source || ':' || c.person""",
     "ALLOCATED_TO": f"""
         SELECT p.person AS "from", c.source || ':' || c.worker AS "to", c.source, c.row, {CLAIM_DATES}, w.role,
             concat_ws('|', '', c.person, c.agency, c.status, c.valid_from) AS mark
@@ -101,8 +110,10 @@ EDGES_SQL = {
         LEFT JOIN (SELECT source, worker, min(known_on) AS known_on FROM event_contacts WHERE worker IS NOT NULL GROUP BY ALL) c
             USING (source, worker)""",
     "ABOUT": """
-        SELECT c.contact AS "from", p.person AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on, c.known_on, c.withdrawn_on, c.role, c.level,
-            c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind, concat_ws('|', '', c.person, c.role, c.level) AS mark
+        SELECT c.contact AS "from", p.person AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on, c.known_on,
+          c.withdrawn_on, c.role, c.level,
+            c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind, concat_ws('|', '', c.person, c.role, c.level)
+              AS mark
         FROM event_participants c JOIN person_of p ON p.source = c.source AND p.own = c.person
         JOIN source_file f ON f.id = file_of(c.turn)""",
     "MADE_BY": """

@@ -60,7 +60,8 @@ def _fold_once(connection: duckdb.DuckDBPyConnection) -> None:
             CASE WHEN p.recorded_on IS NULL THEN c.known_on
                 ELSE {_not_before("least(p.recorded_on, x.extract_date)", "c.")} END AS known_on,
             least(c.withdrawn_on, p.withdrawn_on) AS withdrawn_on, p.turn
-        FROM said_participants p JOIN event_contacts c ON c.load = p.load AND c.own = p.contact JOIN extracts x ON x.id = p.extract
+        FROM said_participants p JOIN event_contacts c ON c.load = p.load AND c.own = p.contact JOIN extracts x
+          ON x.id = p.extract
     """)
 
 
@@ -68,7 +69,8 @@ def _follow_contacts(connection: duckdb.DuckDBPyConnection) -> None:
     """`version` (each copy of a repeated contact, by turn) and `contact_version` (each version, dated)."""
     says = ", ".join(_SAYS)
     known = _not_before(
-        f"CASE WHEN news = 'changed' AND {_TOLD} OR recorded_on <= f.before THEN changed(recorded_on, x.extract_date, f.before) "
+        f"CASE WHEN news = 'changed' AND {_TOLD} OR recorded_on <= f.before THEN changed(recorded_on, x.extract_date, "
+        f"f.before) "
         f"ELSE knew(recorded_on, occurred_on, x.lag, x.extract_date, {_TOLD}) END"
     )
     connection.execute(f"""
@@ -98,14 +100,16 @@ def _follow_contacts(connection: duckdb.DuckDBPyConnection) -> None:
                 max(extract_date) FILTER (withdrawn_on IS NULL) AS standing_date
             FROM version GROUP BY ALL
         ), followed AS (
-            SELECT v.* EXCLUDE (withdrawn_on), f.withdrawn_on, withdrawal_date, standing_date, lead(news) OVER next AS next_news,
+            SELECT v.* EXCLUDE (withdrawn_on), f.withdrawn_on, withdrawal_date, standing_date, lead(news) OVER next
+              AS next_news,
                 lead(first_date) OVER next AS next_date, first_date,
                 row_number() OVER (PARTITION BY source, contact ORDER BY first_date, scope, version) AS number
             FROM version v JOIN fate f USING (source, scope, contact, version) WHERE news IS NOT NULL
             WINDOW next AS (PARTITION BY source, scope, contact ORDER BY version)
         )
         SELECT f.source, f.scope, contact AS own, version, first_date, news, turn,
-            f.source || ':' || contact || CASE WHEN number > 1 THEN '#' || number ELSE '' END AS contact, {says}, {known} AS known_on,
+            f.source || ':' || contact || CASE WHEN number > 1 THEN '#' || number ELSE '' END AS contact, {says}, {known}
+              AS known_on,
             least(CASE WHEN withdrawn_on <= standing_date THEN withdrawal_date ELSE withdrawn_on END,
                 CASE WHEN next_news = 'changed' THEN next_date END) AS withdrawn_on
         FROM followed f JOIN extracts x ON x.id = f.extract
@@ -135,7 +139,8 @@ def _follow_participants(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT *, n - row_number() OVER (PARTITION BY {key} ORDER BY n) AS island FROM once
         ), facts AS (
             SELECT {key}, island, min(extract_date) AS first_date, arg_max_null(after, n) AS after, min(turn) AS turn,
-                arg_min_null(recorded_on, n) AS recorded_on, arg_min_null(before, n) AS before, min(withdrawn_on) AS withdrawn_on
+                arg_min_null(recorded_on, n) AS recorded_on, arg_min_null(before, n) AS before, min(withdrawn_on)
+                  AS withdrawn_on
             FROM islands GROUP BY ALL
         )
         SELECT c.contact, c.source, f.person, f.role, {seen}, c.kind, c.place, c.occurred_on, {known} AS known_on,

@@ -65,7 +65,8 @@ def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> N
         DROP TYPE IF EXISTS source_name;
         CREATE TYPE source_name AS ENUM ({sources});
         CREATE OR REPLACE TABLE source_file AS
-        SELECT row_number() OVER (ORDER BY x.extract_date, x.source, x.scope, file, x.load) AS id, x.load, x.scope, file, x.source,
+        SELECT row_number() OVER (ORDER BY x.extract_date, x.source, x.scope, file, x.load) AS id, x.load, x.scope, file,
+          x.source,
             x.id AS extract, x.load || ':' || file || ':' AS prefix
         FROM place_of_row JOIN extracts x USING (load, scope);
         DROP TABLE place_of_row
@@ -75,13 +76,14 @@ def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> N
         view = "listed_residences" if table == "residences" else f"said_{table}"
         connection.execute(f"""
             CREATE OR REPLACE VIEW {view} AS
-            SELECT f.extract, f.id * {_LINES} + r.line AS turn, r.load, {columns} FROM raw_{table} r JOIN source_file f USING (load, scope, file)
+            SELECT f.extract, f.id * {_LINES} + r.line AS turn, r.load, {columns} FROM raw_{table} r JOIN source_file f
+              USING (load, scope, file)
         """)
     _end_residences_with_the_list(connection)
 
 
 def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
-    """The view or table `raw_<table>`: a record table's rows of all loads, each with its `load`. Empty where no load has any."""
+    """The view or table `raw_<table>`: a record table's rows of all loads, each with its `load`; empty if none."""
     schema = TABLES[table]
     columns = ", ".join(named(name) for name in schema.names if name not in ("scope", "file"))
     parts = [
@@ -98,7 +100,9 @@ def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[
 
 def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None:
     """A list that keeps a person with a leaving date on it no longer says where that person lives from then on."""
-    columns = ", ".join(f"r.{named(name)}" for name in TABLES["residences"].names if name not in ("valid_to", "file", "line", "scope"))
+    columns = ", ".join(
+        f"r.{named(name)}" for name in TABLES["residences"].names if name not in ("valid_to", "file", "line", "scope")
+    )
     connection.execute(f"""
         CREATE OR REPLACE VIEW said_residences AS
         SELECT r.extract, r.turn, r.load, {columns},
@@ -113,7 +117,9 @@ def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None
 
 def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
     """`source_people`: a record's latest word on each fact, and the day its source first gave one."""
-    named_by = [(f"claim_{claim.table}", column) for claim in CLAIMS for column in claim.people] + [("event_participants", "person")]
+    named_by = [(f"claim_{claim.table}", column) for claim in CLAIMS for column in claim.people] + [
+        ("event_participants", "person")
+    ]
     latest = ("given_name", "family_name", "sex", "restricted", "died_on", "expected_on")
     dated = ("born_on", "expected_on", "died_on", "age_group")
     # Plain columns by one plain number: structs as values or order keys would take many times the memory.
@@ -134,7 +140,8 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
                 CASE WHEN bool_or(age_group = 'child') THEN 'child' ELSE max(age_group) END AS age_group,
                 min(knew(recorded_on, valid_from, lag, extract_date, told(valid_from, told_from, told_to, untold))) AS known_on,
                 min(turn) AS first_turn, arg_max_null(withdrawn_on, turn) AS withdrawn_on,
-                {" OR ".join(f"count({n}) NOT IN (0, count(*)) OR min({n}) <> max({n})" for n in latest[:2])} AS renamed{first_word}
+                {" OR ".join(f"count({n}) NOT IN (0, count(*)) OR min({n}) <> max({n})" for n in latest[:2])}
+                  AS renamed{first_word}
             FROM said GROUP BY source, person
         )
         SELECT w.* EXCLUDE (first_turn), row_of(f.prefix, first_turn) AS row

@@ -147,7 +147,8 @@ class _People:
                     FROM stated_apart s JOIN member x ON x.position = s.a JOIN member y ON y.position = s.b
                 )
                 SELECT r.record AS record_a, s.record AS record_b, string_agg(DISTINCT why, '; ' ORDER BY why) AS why,
-                    bool_or(same_birth_date) AS same_birth_date, bool_or(same_home) AS same_home, bool_or(same_mother) AS same_mother
+                    bool_or(same_birth_date) AS same_birth_date, bool_or(same_home) AS same_home, bool_or(same_mother)
+                      AS same_mother
                 FROM pair ANTI JOIN apart USING (a, b) JOIN who r ON r.position = pair.a JOIN who s ON s.position = pair.b
                 GROUP BY ALL ORDER BY ALL
             """)
@@ -187,7 +188,8 @@ class _Doubts:
         wrong = ["SELECT x.label FROM stated_apart s JOIN joined x ON x.position = s.a JOIN joined y ON y.position = s.b "
                  "WHERE x.label = y.label"]  # fmt: skip
         if self.schemes:
-            wrong.append(f"SELECT label FROM shown_identifier JOIN joined USING (position) WHERE scheme IN {_listed(self.schemes)} "
+            wrong.append("SELECT label FROM shown_identifier JOIN joined USING (position) "
+                         f"WHERE scheme IN {_listed(self.schemes)} "
                          "GROUP BY label, scheme HAVING count(DISTINCT value) > 1")  # fmt: skip
         if self.names:
             wrong.append("SELECT label FROM shown_name JOIN joined USING (position) WHERE length(first) > 1 "

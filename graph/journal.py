@@ -101,7 +101,15 @@ class Journal:
         with self._open() as connection:
             cursor = connection.execute(
                 "INSERT INTO decisions (made_at, verdict, record_a, record_b, undoes, by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (datetime.now(UTC).isoformat(timespec="seconds"), verdict, record_a, record_b, undoes, by.strip(), reason.strip()),
+                (
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                    verdict,
+                    record_a,
+                    record_b,
+                    undoes,
+                    by.strip(),
+                    reason.strip(),
+                ),
             )
             return int(cursor.lastrowid or 0)
 
@@ -111,7 +119,9 @@ class Journal:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             connection = sqlite3.connect(self.path, timeout=30)
         except (OSError, sqlite3.Error) as error:
-            raise NotAvailable(f"The journal {self.path} can't be opened.", "Ask for rights to the workspace's folder.") from error
+            raise NotAvailable(
+                f"The journal {self.path} can't be opened.", "Ask for rights to the workspace's folder."
+            ) from error
         try:
             with connection:
                 connection.execute(_TABLE)

@@ -58,7 +58,8 @@ MACROS = (
     "regexp_replace(upper(regexp_replace(trim(x), '\\.0$', '')), '[^A-Z0-9-]', '', 'g')",
     "CREATE OR REPLACE MACRO tidy_identifier(x) AS CASE WHEN x IS NULL OR bare_identifier(x) IN ('', 'NULL', 'NONE', "
     "'UNKNOWN', 'NK', 'NA', 'NOTKNOWN', 'TBC', 'SSDPH', 'TEST', 'ERROR') "
-    "OR regexp_matches(bare_identifier(x), '^-?(0*1?|9+|X+|-+)$') OR starts_with(trim(x), '#') OR starts_with(bare_identifier(x), '-') THEN NULL "
+    "OR regexp_matches(bare_identifier(x), '^-?(0*1?|9+|X+|-+)$') OR starts_with(trim(x), '#') "
+    "OR starts_with(bare_identifier(x), '-') THEN NULL "
     "ELSE replace(bare_identifier(x), '-', '') END",
 )
 

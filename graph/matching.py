@@ -25,7 +25,8 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
     connection.execute("""
         CREATE OR REPLACE TABLE who AS
         SELECT row_number() OVER (ORDER BY source, own) - 1 AS position, record, source,
-            CASE WHEN coalesce(born_precision, 'day') = 'day' THEN born_on END AS born_on, expected_on, died_on, sex, withdrawn_on,
+            CASE WHEN coalesce(born_precision, 'day') = 'day' THEN born_on END AS born_on, expected_on, died_on, sex,
+              withdrawn_on,
             s.given, coalesce(restricted, false) AS restricted
         FROM source_people LEFT JOIN spelling s ON s.text = given_name
     """)
@@ -37,7 +38,8 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
         ) WHERE given IS NOT NULL
     """)
     connection.execute("""
-        CREATE OR REPLACE TABLE shown_birth AS SELECT position, source, born_on FROM who WHERE born_on IS NOT NULL AND NOT restricted
+        CREATE OR REPLACE TABLE shown_birth AS SELECT position, source, born_on FROM who WHERE born_on IS NOT NULL
+          AND NOT restricted
     """)
     family = ", ".join(map(quoted, social_care))
     connection.execute(f"""
@@ -52,14 +54,16 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
         SELECT DISTINCT position, p.address AS home FROM (
             SELECT source, person, place FROM claim_residences WHERE basis IS DISTINCT FROM 'claimed' AND withdrawn_on IS NULL
             UNION
-            SELECT source, person, place FROM event_participants WHERE at_home AND role IN ('subject', 'present') AND place IS NOT NULL
+            SELECT source, person, place FROM event_participants WHERE at_home AND role IN ('subject', 'present')
+              AND place IS NOT NULL
         ) r JOIN place_address p USING (source, place) JOIN who ON who.record = r.source || ':' || r.person
         WHERE p.kind = 'property' AND p.address IS NOT NULL AND NOT p.protected AND NOT restricted
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE shown_parent AS
         SELECT DISTINCT c.position, p.position AS parent, p.sex IS DISTINCT FROM 'M' AS mother
-        FROM claim_relations r JOIN who p ON p.record = r.source || ':' || r.person JOIN who c ON c.record = r.source || ':' || r.other
+        FROM claim_relations r JOIN who p ON p.record = r.source || ':' || r.person JOIN who c
+          ON c.record = r.source || ':' || r.other
         WHERE relation = 'parent' AND r.withdrawn_on IS NULL AND NOT p.restricted AND NOT c.restricted
     """)
     connection.execute("""
@@ -73,7 +77,8 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
 def by_label(connection: duckdb.DuckDBPyConnection) -> None:
     """What each label shows: the evidence of its records together. `member` is the present (position, label)."""
     connection.execute("""
-        CREATE OR REPLACE TEMP TABLE l_name AS SELECT DISTINCT label, given, first, family FROM shown_name JOIN member USING (position);
+        CREATE OR REPLACE TEMP TABLE l_name AS SELECT DISTINCT label, given, first, family FROM shown_name JOIN member
+          USING (position);
         CREATE OR REPLACE TEMP TABLE l_birth AS SELECT DISTINCT label, born_on FROM shown_birth JOIN member USING (position);
         CREATE OR REPLACE TEMP TABLE l_home AS SELECT DISTINCT label, home FROM shown_home JOIN member USING (position);
         CREATE OR REPLACE TEMP TABLE l_parent AS
@@ -100,7 +105,8 @@ def identifier_links(connection: duckdb.DuckDBPyConnection, scheme: str) -> pd.D
             WHERE i.scheme = {quoted(scheme)}
         ), shared AS (SELECT value FROM bearer GROUP BY value HAVING count(*) > 1),
         born AS (
-            SELECT value, born_on, list(DISTINCT first) FILTER (first IS NOT NULL) AS names FROM bearer SEMI JOIN shared USING (value)
+            SELECT value, born_on, list(DISTINCT first) FILTER (first IS NOT NULL) AS names FROM bearer SEMI JOIN shared
+              USING (value)
             WHERE born_on IS NOT NULL GROUP BY value, born_on
             QUALIFY row_number() OVER (PARTITION BY value ORDER BY count(*) DESC, min(position)) = 1
         ), sound AS (
@@ -115,7 +121,8 @@ def identifier_links(connection: duckdb.DuckDBPyConnection, scheme: str) -> pd.D
         SELECT min(position) OVER (PARTITION BY value) AS a, position AS b, 1 AS score, {why} AS why
         FROM sound ANTI JOIN torn USING (value) QUALIFY a <> b
         UNION ALL
-        SELECT x.position, y.position, 2 * coalesce(x.first = y.first, false)::INTEGER + coalesce(x.born_on = y.born_on, false)::INTEGER,
+        SELECT x.position, y.position, 2 * coalesce(x.first = y.first, false)::INTEGER + coalesce(x.born_on = y.born_on,
+          false)::INTEGER,
             {why} FROM sound x JOIN sound y USING (value) SEMI JOIN torn USING (value) WHERE x.position < y.position
     """).df()
 
@@ -142,7 +149,8 @@ _EXACT_PAIRS = """key AS (
 ), busy_key AS (
     FROM key SEMI JOIN busy USING (born_on, given, family)
 ), pair AS (
-    SELECT DISTINCT x.label AS a, y.label AS b FROM busy_key x JOIN busy_key y USING (born_on, given, family) WHERE x.label < y.label
+    SELECT DISTINCT x.label AS a, y.label AS b FROM busy_key x JOIN busy_key y USING (born_on, given, family)
+      WHERE x.label < y.label
 )"""
 _PLACE_PAIRS = """there AS (
     SELECT label, born_on, 'home:' || home AS place FROM l_birth JOIN l_home USING (label)
@@ -152,7 +160,8 @@ _PLACE_PAIRS = """there AS (
 ), busy_there AS (
     FROM there SEMI JOIN busy USING (born_on, place)
 ), pair AS (
-    SELECT x.label AS a, y.label AS b, bool_or(starts_with(place, 'home')) AS home, bool_or(starts_with(place, 'mother')) AS parent
+    SELECT x.label AS a, y.label AS b, bool_or(starts_with(place, 'home')) AS home, bool_or(starts_with(place, 'mother'))
+      AS parent
     FROM busy_there x JOIN busy_there y USING (born_on, place) WHERE x.label < y.label GROUP BY ALL
 )"""
 _TWO_SHOWN = """shown AS (
@@ -162,7 +171,8 @@ _TWO_SHOWN = """shown AS (
     SELECT s.source, s.born_on, 'mother:' || q.label, m.label FROM shown_birth s JOIN shown_parent p USING (position)
     JOIN member m USING (position) JOIN member q ON q.position = p.parent
 ), two_shown AS (
-    SELECT DISTINCT born_on, place FROM (SELECT born_on, place FROM shown GROUP BY source, born_on, place HAVING count(DISTINCT label) > 1)
+    SELECT DISTINCT born_on, place FROM (SELECT born_on, place FROM shown GROUP BY source, born_on,
+      place HAVING count(DISTINCT label) > 1)
 ), with_twin AS (
     SELECT DISTINCT label FROM there JOIN two_shown USING (born_on, place)
 )"""
@@ -181,7 +191,8 @@ def parent_links(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute(f"""
         WITH pair AS (
             SELECT DISTINCT x.parent AS a, y.parent AS b FROM l_parent x JOIN l_parent y USING (label)
-            JOIN l_name p ON p.label = x.parent JOIN l_name q ON q.label = y.parent AND q.given = p.given AND q.family = p.family
+            JOIN l_name p ON p.label = x.parent JOIN l_name q ON q.label = y.parent AND q.given = p.given
+              AND q.family = p.family
             WHERE x.parent < y.parent AND length(p.first) > 1
         )
         SELECT a, b, 10 AS score, 'same name, parent of the same child' AS why
@@ -201,7 +212,8 @@ def near_name_links(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
                 bool_or(list_has_any(string_split(x.family, ' '), string_split(y.family, ' '))) AS same_word
             FROM pair JOIN l_name x ON x.label = a JOIN l_name y ON y.label = b WHERE {_ALIKE} GROUP BY a, b
         )
-        SELECT a, b, 8 * same_first::INTEGER + 4 * parent::INTEGER + 2 * home::INTEGER + coalesce(same_word, false)::INTEGER AS score,
+        SELECT a, b, 8 * same_first::INTEGER + 4 * parent::INTEGER + 2 * home::INTEGER + coalesce(same_word, false)::INTEGER
+          AS score,
             'same birth date and ' || concat_ws(' and ', CASE WHEN parent THEN 'mother' END, CASE WHEN home THEN 'home' END) ||
             CASE WHEN same_first THEN ', another surname' ELSE ', an initial' END AS why
         FROM named pair {_SEX} AND a NOT IN (FROM with_twin) AND b NOT IN (FROM with_twin)
@@ -218,7 +230,8 @@ def unborn_links(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             SELECT label FROM who JOIN member USING (position) WHERE died_on IS NOT NULL
         )
         SELECT due.label AS a, c.label AS b, 5 AS score, 'same mother, born within eight weeks of the date due' AS why
-        FROM due JOIN l_parent e USING (label) JOIN l_parent c ON c.parent = e.parent AND c.mother JOIN l_birth b ON b.label = c.label
+        FROM due JOIN l_parent e USING (label) JOIN l_parent c ON c.parent = e.parent AND c.mother JOIN l_birth b
+          ON b.label = c.label
         WHERE due.label NOT IN (SELECT label FROM l_birth) AND due.label NOT IN (FROM lost)
             AND abs(b.born_on - due.due) <= {UNBORN_WITHIN}
         QUALIFY row_number() OVER (PARTITION BY due.label ORDER BY abs(b.born_on - due.due), c.label) = 1
@@ -237,7 +250,8 @@ def possible_pairs(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """
     return connection.execute(f"""
         WITH {_PLACE_PAIRS}, both_shown AS (
-            SELECT DISTINCT m.label AS a, n.label AS b FROM pair JOIN member m ON m.label = pair.a JOIN member n ON n.label = pair.b
+            SELECT DISTINCT m.label AS a, n.label AS b FROM pair JOIN member m ON m.label = pair.a JOIN member n
+              ON n.label = pair.b
             JOIN who x ON x.position = m.position JOIN who y ON y.position = n.position AND x.source = y.source
         ), named AS (
             SELECT a, b, any_value(home) AS home, any_value(parent) AS parent, coalesce(bool_or(x.first = y.first)
@@ -245,7 +259,8 @@ def possible_pairs(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             FROM pair LEFT JOIN l_name x ON x.label = a LEFT JOIN l_name y ON y.label = b GROUP BY a, b
         )
         SELECT a, b, CASE WHEN alike THEN 'same birth date and home or mother; two children of that date are listed there'
-            ELSE 'same birth date and home or mother, different first names' END AS why, true AS same_birth_date, home AS same_home,
+            ELSE 'same birth date and home or mother, different first names' END AS why, true AS same_birth_date, home
+              AS same_home,
             parent AS same_mother
         FROM named WHERE alike OR (a, b) NOT IN (FROM both_shown)
         UNION ALL
@@ -256,5 +271,6 @@ def possible_pairs(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             GROUP BY a, b, x.scheme HAVING NOT bool_or(x.value = y.value)
         )
         SELECT pair.a, pair.b, 'same name and birth date' AS why, true, coalesce(home, false), coalesce(parent, false)
-        FROM pair LEFT JOIN agreed USING (a, b) WHERE agreed.a IS NOT NULL OR (pair.a, pair.b) NOT IN (SELECT a, b FROM different))
+        FROM pair LEFT JOIN agreed USING (a, b) WHERE agreed.a IS NOT NULL OR (pair.a, pair.b) NOT IN (SELECT a, b
+          FROM different))
     """).df()

@@ -25,7 +25,8 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT n.record, nullif(concat_ws(' ', g.tidied, f.tidied), '') AS name,
                 n.given_name IS NOT DISTINCT FROM p.given_name AND n.family_name IS NOT DISTINCT FROM p.family_name AS latest
             FROM record_names n SEMI JOIN (SELECT record FROM record_names GROUP BY record HAVING count(*) > 1) USING (record)
-            JOIN source_people p USING (record) LEFT JOIN spelling g ON g.text = n.given_name LEFT JOIN spelling f ON f.text = n.family_name
+            JOIN source_people p USING (record) LEFT JOIN spelling g ON g.text = n.given_name LEFT JOIN spelling f
+              ON f.text = n.family_name
         ), many AS (
             SELECT record, string_agg(name, ' ' ORDER BY latest DESC, name) AS name_key
             FROM (SELECT record, name, bool_or(latest) AS latest FROM every WHERE name IS NOT NULL GROUP BY ALL) GROUP BY record
@@ -34,15 +35,16 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
         FROM source_people p LEFT JOIN many m USING (record) LEFT JOIN spelling g ON g.text = p.given_name
         LEFT JOIN spelling f ON f.text = p.family_name
     """)
-    words = [word for (word,) in connection.execute(
-        "SELECT DISTINCT unnest(string_split(name_key, ' ')) FROM name_key WHERE name_key IS NOT NULL ORDER BY 1").fetchall()]  # fmt: skip
+    split = "SELECT DISTINCT unnest(string_split(name_key, ' ')) FROM name_key WHERE name_key IS NOT NULL ORDER BY 1"
+    words = [word for (word,) in connection.execute(split).fetchall()]
     sounds = pa.table({"word": pa.array(words, pa.string()), "sound": pa.array(map(word_sound, words), pa.string())})
     connection.register("sounds", sounds)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE sound_key AS
         WITH key AS (SELECT DISTINCT name_key FROM name_key WHERE name_key IS NOT NULL),
         word AS (
-            SELECT name_key, unnest(string_split(name_key, ' ')) AS word, generate_subscripts(string_split(name_key, ' '), 1) AS i FROM key
+            SELECT name_key, unnest(string_split(name_key, ' ')) AS word, generate_subscripts(string_split(name_key, ' '), 1)
+              AS i FROM key
         )
         SELECT name_key, string_agg(sound, ' ' ORDER BY i) AS sound_key FROM word JOIN sounds USING (word) GROUP BY name_key
     """)
@@ -61,7 +63,8 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Make `person_node` and `person_of` (record, source, own, person, born_on). Returns the ids of people whose sources' birth dates differ.
+    """Make `person_node` and `person_of` (record, source, own, person,
+      born_on). Returns the ids of people whose sources' birth dates differ.
 
     The birth date is that of the most trusted source (`Load.trust`: births register, maternity, NHS), then of most sources;
     a whole date comes before a partial one, a standing record before a withdrawn one.
@@ -89,14 +92,17 @@ def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
                 CASE WHEN count(*) = count(withdrawn_on) THEN max(withdrawn_on) END AS withdrawn_on
             FROM said GROUP BY person
         ), dated AS (
-            SELECT *, born_on IS NOT NULL AS has_birth, birthday(born_on, 18) AS adult_on FROM facts LEFT JOIN born USING (person)
+            SELECT *, born_on IS NOT NULL AS has_birth, birthday(born_on, 18) AS adult_on FROM facts LEFT JOIN born
+              USING (person)
         ), spans AS (
             SELECT *, CASE WHEN has_birth OR expected_on IS NOT NULL OR child_said_on IS NOT NULL
                     THEN greatest(first_known_on, least(born_known_on, expected_known_on, child_said_on)) END AS child_from,
-                least(adult_on, CASE WHEN died_on IS NOT NULL THEN greatest(died_on, died_known_on) END, withdrawn_on) AS child_until
+                least(adult_on, CASE WHEN died_on IS NOT NULL THEN greatest(died_on, died_known_on) END, withdrawn_on)
+                  AS child_until
             FROM dated
         )
-        SELECT person AS id, born_on, CASE WHEN has_birth THEN coalesce(born_precision, 'day') END AS born_precision, born_known_on,
+        SELECT person AS id, born_on, CASE WHEN has_birth THEN coalesce(born_precision, 'day') END AS born_precision,
+          born_known_on,
             expected_on, expected_known_on, died_on, died_known_on, sex, first_known_on, restricted,
             least(born_known_on, expected_known_on, age_group_known_on) AS age_known_on,
             CASE WHEN child_until <= child_from THEN NULL ELSE child_from END AS child_from, child_until,

@@ -70,7 +70,8 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
         CREATE OR REPLACE TEMP TABLE protected_key AS
         WITH keys AS (SELECT key FROM place_key WHERE key IS NOT NULL GROUP BY key HAVING bool_or(protected)),
         holders AS (
-            SELECT key, source || ':' || person AS holder FROM claim_residences JOIN place_key USING (source, place) SEMI JOIN keys USING (key)
+            SELECT key, source || ':' || person AS holder FROM claim_residences JOIN place_key USING (source, place) SEMI
+              JOIN keys USING (key)
             UNION ALL
             SELECT key, contact FROM event_contacts JOIN place_key USING (source, place) SEMI JOIN keys USING (key)
         )
@@ -108,7 +109,8 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
         SELECT id, kind, CASE WHEN NOT protected AND kind <> 'area' THEN line END AS line,
             CASE WHEN NOT protected THEN postcode END AS postcode, CASE WHEN NOT protected THEN uprn END AS uprn,
             CASE WHEN NOT protected THEN area END AS area, CASE WHEN NOT protected THEN {inside} END AS in_area, protected,
-            CASE WHEN NOT protected THEN nullif(lower(concat_ws(' ', line_key, postcode, CASE kind WHEN 'area' THEN plain_line(area) END)), '')
+            CASE WHEN NOT protected THEN nullif(lower(concat_ws(' ', line_key, postcode, CASE kind WHEN 'area'
+              THEN plain_line(area) END)), '')
                 END AS search_key
         FROM merged
     """)

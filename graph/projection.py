@@ -28,7 +28,11 @@ _SQL_KIND = {"text": "VARCHAR", "date": "DATE", "int": "BIGINT", "bool": "BOOLEA
 
 
 def project(
-    workspace: Workspace, loads: Sequence[Load], directory: Path, progress: Callable[[str], None] | None = None, linker: Linker | None = None
+    workspace: Workspace,
+    loads: Sequence[Load],
+    directory: Path,
+    progress: Callable[[str], None] | None = None,
+    linker: Linker | None = None,
 ) -> GraphTables:
     """Make every graph table of `loads` in `directory`, with `possible.parquet` (pairs that wait for a person's word: record_a,
     record_b, why, same_birth_date, same_home, same_mother) and `report.json` (what disagreed or could not be used) beside them.
@@ -107,7 +111,9 @@ def _add_loads(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load], cad
         connection.register("given", given)
         connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM given")
         connection.unregister("given")
-    connection.execute("CREATE OR REPLACE TABLE source_trust AS SELECT source, min(trust) AS trust FROM all_trust GROUP BY source")
+    connection.execute(
+        "CREATE OR REPLACE TABLE source_trust AS SELECT source, min(trust) AS trust FROM all_trust GROUP BY source"
+    )
 
 
 def _add_workers(connection: duckdb.DuckDBPyConnection) -> None:
@@ -118,7 +124,8 @@ def _add_workers(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT source, worker FROM source_workers UNION SELECT source, worker FROM claim_involvements
             UNION SELECT source, worker FROM event_contacts
         )
-        SELECT source, worker, name, role, phone FROM used LEFT JOIN source_workers USING (source, worker) WHERE worker IS NOT NULL;
+        SELECT source, worker, name, role, phone FROM used LEFT JOIN source_workers USING (source, worker)
+          WHERE worker IS NOT NULL;
         CREATE OR REPLACE VIEW source_workers_at AS SELECT source, agency FROM worker_agencies
     """)
 

@@ -34,7 +34,12 @@ class World:
         self.shapes[name] = settings
 
     def load(
-        self, source: str, extract_date: str, *, scopes: Iterable[str] = ("all",), covers: tuple[str | None, str | None] = (None, None),
+        self,
+        source: str,
+        extract_date: str,
+        *,
+        scopes: Iterable[str] = ("all",),
+        covers: tuple[str | None, str | None] = (None, None),
         **tables: list[Row],
     ) -> int:
         """Append one extract; returns the load's number. Days are written YYYY-MM-DD."""
@@ -58,8 +63,13 @@ class World:
 
 
 def written(
-    staged: StagedLoad, source: str, extract_date: str, scopes: list[str], covers: tuple[str | None, str | None],
-    tables: dict[str, list[Row]], shape: Row,
+    staged: StagedLoad,
+    source: str,
+    extract_date: str,
+    scopes: list[str],
+    covers: tuple[str | None, str | None],
+    tables: dict[str, list[Row]],
+    shape: Row,
 ) -> Load:
     """Write record tables and the manifest of a staged load."""
     for table, said in tables.items():

@@ -30,7 +30,10 @@ def claims(world, name="REGISTERED_WITH"):
     """(from, to, known, end known, withdrawn) of each claim, by when it was known."""
     found = world.project().read(name).to_pylist()
     dates = ("valid_from", "valid_to", "known_on", "end_known_on", "withdrawn_on")
-    return sorted((tuple(str(row[column]) if row[column] else None for column in dates) for row in found), key=lambda row: (row[2], str(row)))
+    return sorted(
+        (tuple(str(row[column]) if row[column] else None for column in dates) for row in found),
+        key=lambda row: (row[2], str(row)),
+    )
 
 
 def test_history_loaded_at_once_is_known_after_the_lag_and_never_after_the_extract(gp):
@@ -117,13 +120,16 @@ def test_the_order_of_loading_plays_no_part(gp):
     gp.load("gp", "2012-01-31", registrations=[listed(), listed("2")])
     gp.load("gp", "2012-02-29", registrations=[listed("2")])
     assert claims(gp) == [
-        ("2010-01-01", "2012-02-29", "2010-01-31", "2012-02-29", None), ("2010-01-01", "2012-03-31", "2010-01-31", "2012-03-31", None),
+        ("2010-01-01", "2012-02-29", "2010-01-31", "2012-02-29", None),
+        ("2010-01-01", "2012-03-31", "2010-01-31", "2012-03-31", None),
         ("2010-01-01", None, "2012-03-31", None, None),
     ]  # fmt: skip
 
 
 def test_a_changed_address_ends_the_old_home_on_that_list(gp):
-    places = [{"place": one, "kind": "property", "first_line": f"{one} Larch Court", "postcode": "AQ1 4LR"} for one in ("h1", "h2")]
+    places = [
+        {"place": one, "kind": "property", "first_line": f"{one} Larch Court", "postcode": "AQ1 4LR"} for one in ("h1", "h2")
+    ]
     gp.load("gp", "2012-01-31", registrations=[listed()], residences=[lived("h1", "2010-01-01")], places=places)
     gp.load("gp", "2012-02-29", registrations=[listed()], residences=[lived("h2", "2012-02-01")], places=places)
     assert claims(gp, "LIVES_AT") == [
@@ -134,7 +140,9 @@ def test_a_changed_address_ends_the_old_home_on_that_list(gp):
 def test_leaving_the_list_ends_the_home_it_held(gp):
     places = [{"place": "h1", "kind": "property", "first_line": "4 Larch Court", "postcode": "AQ1 4LR"}]
     gp.load("gp", "2012-01-31", registrations=[listed()], residences=[lived(since="2010-01-01")], places=places)
-    gp.load("gp", "2012-02-29", registrations=[listed(valid_to="2012-02-03")], residences=[lived(since="2010-01-01")], places=places)
+    gp.load(
+        "gp", "2012-02-29", registrations=[listed(valid_to="2012-02-03")], residences=[lived(since="2010-01-01")], places=places
+    )
     gp.load("gp", "2012-03-31")
     assert claims(gp, "LIVES_AT") == [("2010-01-01", "2012-02-03", "2010-01-31", "2012-02-29", None)]
 
@@ -175,15 +183,27 @@ def test_an_interval_that_ends_before_it_begins_is_reported_and_not_used(gp):
     gp.load("gp", "2012-01-31", registrations=[listed(valid_to="2009-01-01")])
     tables = gp.project()
     assert tables.read("REGISTERED_WITH").num_rows == 0
-    assert json.loads((tables.directory / "report.json").read_text())["unused"] == {"registrations that end before they begin": 1}
+    assert json.loads((tables.directory / "report.json").read_text())["unused"] == {
+        "registrations that end before they begin": 1
+    }
 
 
 def test_an_event_extract_only_adds(world):
     world.source("cases", lag=7)
     case = {"person": "1", "agency": "T", "status": "cin", "valid_from": "2012-01-10"}
     world.load("cases", "2012-01-31", covers=("2012-01-01", "2012-01-31"), involvements=[case])
-    world.load("cases", "2012-02-29", covers=("2012-02-01", "2012-02-29"), involvements=[case | {"person": "2", "valid_from": "2012-02-02"}])
-    world.load("cases", "2012-03-31", covers=("2012-03-01", "2012-03-31"), involvements=[case | {"valid_to": "2012-03-05", "hours": None}])
+    world.load(
+        "cases",
+        "2012-02-29",
+        covers=("2012-02-01", "2012-02-29"),
+        involvements=[case | {"person": "2", "valid_from": "2012-02-02"}],
+    )
+    world.load(
+        "cases",
+        "2012-03-31",
+        covers=("2012-03-01", "2012-03-31"),
+        involvements=[case | {"valid_to": "2012-03-05", "hours": None}],
+    )
     assert claims(world, "INVOLVED_WITH") == [
         ("2012-01-10", "2012-03-05", "2012-01-17", "2012-03-12", None), ("2012-02-02", None, "2012-02-09", None, None),
     ]  # fmt: skip

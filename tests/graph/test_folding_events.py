@@ -29,7 +29,9 @@ def dated(world, name, *columns):
 
 def test_overlapping_extracts_give_an_event_once_from_the_earliest(hv):
     first = hv.load("hv", "2012-01-31", covers=COVERS_ALL, contacts=[visit()], participants=[seen()])
-    hv.load("hv", "2012-02-29", covers=COVERS_ALL, contacts=[visit(), visit("k2", "2012-02-28")], participants=[seen(), seen("k2")])
+    hv.load(
+        "hv", "2012-02-29", covers=COVERS_ALL, contacts=[visit(), visit("k2", "2012-02-28")], participants=[seen(), seen("k2")]
+    )
     assert dated(hv, "Contact", "id") == [
         ("hv:k1", "2012-01-10", "2012-01-13", None), ("hv:k2", "2012-02-28", "2012-02-29", None),
     ]  # fmt: skip
@@ -47,13 +49,17 @@ def test_a_late_event_is_known_from_the_extract_that_brings_it(hv):
 
 def test_an_earlier_extract_that_did_not_cover_the_day_makes_nothing_late(hv):
     hv.load("hv", "2012-01-31", covers=("2012-01-20", "2012-01-31"), contacts=[visit(on="2012-01-25")], participants=[seen()])
-    hv.load("hv", "2012-02-29", covers=("2011-01-01", "2012-02-29"), contacts=[visit("k2", "2011-06-01")], participants=[seen("k2")])
+    hv.load(
+        "hv", "2012-02-29", covers=("2011-01-01", "2012-02-29"), contacts=[visit("k2", "2011-06-01")], participants=[seen("k2")]
+    )
     assert dated(hv, "Contact", "id")[1] == ("hv:k2", "2011-06-01", "2011-06-04", None)
 
 
 def test_another_scopes_extract_makes_nothing_late(hv):
     hv.load("hv", "2012-01-31", scopes=["north"], covers=COVERS_ALL, contacts=[visit()], participants=[seen()])
-    hv.load("hv", "2012-02-29", scopes=["south"], covers=COVERS_ALL, contacts=[visit("k2", "2012-01-05")], participants=[seen("k2")])
+    hv.load(
+        "hv", "2012-02-29", scopes=["south"], covers=COVERS_ALL, contacts=[visit("k2", "2012-01-05")], participants=[seen("k2")]
+    )
     assert dated(hv, "Contact", "id")[1] == ("hv:k2", "2012-01-05", "2012-01-08", None)
 
 

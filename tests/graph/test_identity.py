@@ -24,8 +24,18 @@ def people_of(world):
 
 
 def test_one_nhs_number_is_one_person_whatever_the_names(world):
-    world.load("gp", "2013-01-01", people=[person("1", "Tam", "Marlowe")], identifiers=[{"person": "1", "scheme": "nhs", "value": "999 000 4234"}])
-    world.load("hv", "2013-01-01", people=[person("x", "Tam", "Tennant")], identifiers=[{"person": "x", "scheme": "nhs", "value": "9990004234"}])
+    world.load(
+        "gp",
+        "2013-01-01",
+        people=[person("1", "Tam", "Marlowe")],
+        identifiers=[{"person": "1", "scheme": "nhs", "value": "999 000 4234"}],
+    )
+    world.load(
+        "hv",
+        "2013-01-01",
+        people=[person("x", "Tam", "Tennant")],
+        identifiers=[{"person": "x", "scheme": "nhs", "value": "9990004234"}],
+    )
     assert people_of(world) == [{"gp:1", "hv:x"}]
 
 
@@ -51,7 +61,9 @@ def number(own, value, scheme="nhs"):
 
 def mother_of(*children, own="m", name=("Joanne", "Tennant"), born="1983-02-18"):
     """A mother, her children as relations."""
-    return person(own, *name, born), [{"person": own, "other": child, "relation": "parent", "parent_kind": "birth"} for child in children]
+    return person(own, *name, born), [
+        {"person": own, "other": child, "relation": "parent", "parent_kind": "birth"} for child in children
+    ]
 
 
 def possible_of(world):
@@ -62,7 +74,12 @@ def possible_of(world):
 
 
 def test_placeholder_numbers_and_names_link_nobody(world):
-    for source, value, given in (("a", "-1", "BABY"), ("b", "0", "Baby"), ("c", "UNKNOWN", "UNKNOWN"), ("d", "#N/A", "Infant of")):
+    for source, value, given in (
+        ("a", "-1", "BABY"),
+        ("b", "0", "Baby"),
+        ("c", "UNKNOWN", "UNKNOWN"),
+        ("d", "#N/A", "Infant of"),
+    ):
         world.load(source, "2013-01-01", people=[person("1", given, "Marlowe")], identifiers=[number("1", value)], **home("1"))
     world.load("e", "2013-01-01", people=[person("1", "Baby", "Marlowe")], identifiers=[number("1", "-1")], **home("1"))
     assert [len(records) for records in people_of(world)] == [1, 1, 1, 1, 1]
@@ -117,7 +134,8 @@ def test_a_la_child_id_counts_among_social_care_sources_only(world):
 
 def test_a_restricted_record_is_linked_by_no_rule(world):
     world.load("a", "2013-01-01", people=[person("1", "Tam", "Marlowe")], identifiers=[number("1", "9990004234")], **home("1"))
-    world.load("b", "2013-01-01", people=[person("1", "Tam", "Marlowe", restricted=True)], identifiers=[number("1", "9990004234")],
+    world.load("b", "2013-01-01", people=[person("1", "Tam", "Marlowe", restricted=True)],
+        identifiers=[number("1", "9990004234")],
                **home("1"))  # fmt: skip
     assert people_of(world) == [{"a:1"}, {"b:1"}]
     assert possible_of(world) == []
@@ -173,7 +191,9 @@ def test_twins_are_not_offered_as_one(world):
 
 def test_a_parent_is_never_joined_with_its_child(world):
     father, relations = person("f", "Adam", "Hale", "1980-01-01"), [{"person": "f", "other": "s", "relation": "parent"}]
-    world.load("a", "2013-01-01", people=[father, person("s", "Adam", "Hale", "1980-01-01")], relations=relations, **home("f", "s"))
+    world.load(
+        "a", "2013-01-01", people=[father, person("s", "Adam", "Hale", "1980-01-01")], relations=relations, **home("f", "s")
+    )
     assert people_of(world) == [{"a:f"}, {"a:s"}]
 
 

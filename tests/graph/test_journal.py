@@ -41,7 +41,9 @@ def test_the_fingerprint_follows_what_stands(journal):
     assert journal.fingerprint() == empty
 
 
-@pytest.mark.parametrize("said", [("a:1", "a:1", "A", "x"), ("a", "b:1", "A", "x"), ("a:1", "b:1", " ", "x"), ("a:1", "b:1", "A", "")])
+@pytest.mark.parametrize(
+    "said", [("a:1", "a:1", "A", "x"), ("a", "b:1", "A", "x"), ("a:1", "b:1", " ", "x"), ("a:1", "b:1", "A", "")]
+)
 def test_a_decision_without_two_records_a_name_and_a_reason_is_refused(journal, said):
     with pytest.raises(Refused):
         journal.same(*said)

@@ -33,7 +33,8 @@ def visit_of_tam(world):
         people=[{"person": "1", "given_name": "Tam", "family_name": "Marlowe", "born_on": "2012-06-11"}],
         identifiers=[{"person": "1", "scheme": "nhs", "value": "9990004234"}],
         places=[place(uprn="999900000041")],
-        contacts=[{"contact": "k1", "kind": "visit", "occurred_on": "2012-06-27", "agency": "HVT2", "worker": "W1", "place": "h1"}],
+        contacts=[{"contact": "k1", "kind": "visit", "occurred_on": "2012-06-27", "agency": "HVT2", "worker": "W1",
+            "place": "h1"}],
         participants=[{"contact": "k1", "person": "1", "role": "subject", "level": 4, "at_home": True}],
         agencies=[{"agency": "HVT2", "kind": "health_visiting", "name": "Team 2"}],
         workers=[{"worker": "W1", "name": "Ruth Ansah", "role": "health visitor", "agency": "HVT2"}],
@@ -58,11 +59,10 @@ def test_a_visit_becomes_a_contact_about_the_child_at_an_address(world):
 
 def test_every_table_has_the_vocabularys_columns_with_and_without_rows(world):
     visit_of_tam(world)
-    tables = world.project([])
-    for tables in (tables, world.project()):
+    for built in (world.project([]), world.project()):
         for name in (*NODES, *EDGES):
-            assert tables.read(name).schema.remove_metadata() == table_schema(name), name
-    assert not (tables.directory / ".work").exists()
+            assert built.read(name).schema.remove_metadata() == table_schema(name), name
+        assert not (built.directory / ".work").exists()
 
 
 def test_a_record_keeps_the_name_as_written_and_is_found_by_every_name(world):
@@ -106,7 +106,12 @@ def test_who_was_born_on_29_february_comes_of_age_on_1_march(world):
 
 
 def test_the_most_trusted_source_gives_the_birth_date_and_the_disagreement_is_reported(world):
-    for source, trust, born in (("a", 50, "2012-06-12"), ("b", 50, "2012-06-12"), ("nhs", 30, "2012-06-13"), ("births", 10, "2012-06-11")):
+    for source, trust, born in (
+        ("a", 50, "2012-06-12"),
+        ("b", 50, "2012-06-12"),
+        ("nhs", 30, "2012-06-13"),
+        ("births", 10, "2012-06-11"),
+    ):
         world.source(source, trust=trust)
         world.load(source, "2013-01-01", people=[{"person": "1", "given_name": "Tam", "born_on": born}],
                    identifiers=[{"person": "1", "scheme": "nhs", "value": "9990004234"}])  # fmt: skip
@@ -119,7 +124,8 @@ def test_among_equals_most_sources_give_the_birth_date_and_a_whole_date_comes_fi
     said = (("a", "2012-06-11", None), ("b", "2012-06-12", None), ("c", "2012-06-12", "day"), ("d", "2012-06-01", "month"))
     for source, born, precision in said:
         world.source(source, trust=10 if source == "d" else 50)
-        world.load(source, "2013-01-01", people=[{"person": "1", "given_name": "Tam", "born_on": born, "born_precision": precision}],
+        world.load(source, "2013-01-01", people=[{"person": "1", "given_name": "Tam", "born_on": born,
+            "born_precision": precision}],
                    identifiers=[{"person": "1", "scheme": "nhs", "value": "9990004234"}])  # fmt: skip
     assert world.read("Person", "born_on", "born_precision") == [{"born_on": date(2012, 6, 12), "born_precision": "day"}]
 
@@ -149,7 +155,9 @@ def test_the_span_in_which_somebody_counts_as_a_child(world):
 def test_one_address_by_uprn_or_by_line_and_postcode(world):
     world.load("a", "2013-01-01", places=[place(uprn="999900000041")], residences=[lives()])
     world.load("b", "2013-01-01", places=[place(line="4, LARCH CT.", postcode="aq14lr")], residences=[lives()])
-    world.load("c", "2013-01-01", places=[place(line="4 The Court", postcode="AQ1 4LR", uprn="0999900000041")], residences=[lives()])
+    world.load(
+        "c", "2013-01-01", places=[place(line="4 The Court", postcode="AQ1 4LR", uprn="0999900000041")], residences=[lives()]
+    )
     world.load("d", "2013-01-01", places=[place(line="5 Larch Court", uprn="-1")], residences=[lives()])
     assert sorted(row["to"] for row in world.read("LIVES_AT", "to"))[1:] == ["uprn:999900000041"] * 3
     five = world.read("Address", line="5 Larch Court")[0]
@@ -163,7 +171,8 @@ def test_a_flat_is_not_its_block(world):
 
 
 @pytest.mark.parametrize("nowhere", [
-    {"kind": "no_fixed_abode"}, {"kind": "not_known"}, {"kind": "property", "postcode": "ZZ99 3VZ"}, {"kind": "property", "postcode": "AQ1 4LR"},
+    {"kind": "no_fixed_abode"}, {"kind": "not_known"}, {"kind": "property", "postcode": "ZZ99 3VZ"},
+    {"kind": "property", "postcode": "AQ1 4LR"},
     {"kind": "property", "postcode": "ZZ99 3WZ", "first_line": "Not known"}, {"kind": "property", "postcode": "nopostcode"},
 ])  # fmt: skip
 def test_a_place_that_is_no_one_place_is_never_shared(world, nowhere):
@@ -204,20 +213,27 @@ def test_a_claim_is_about_its_speaker_and_the_children_and_where_they_are_said_t
         "cme", "2017-12-01", covers=("2017-01-01", None),
         places=[{"place": "x1", "kind": "area", "area": "Port Carrow"}],
         contacts=[{"contact": "k", "kind": "claim", "occurred_on": "2017-10-13"}],
-        participants=[{"contact": "k", "person": "mother", "role": "speaker"}, {"contact": "k", "person": "c3", "role": "spoken_about", "level": 1}],
-        residences=[{"person": "c3", "place": "x1", "basis": "claimed", "kind": "home", "stated_by": "mother", "stated_with": "aunt_uncle",
+        participants=[{"contact": "k", "person": "mother", "role": "speaker"},
+            {"contact": "k", "person": "c3", "role": "spoken_about", "level": 1}],
+        residences=[{"person": "c3", "place": "x1", "basis": "claimed", "kind": "home", "stated_by": "mother",
+            "stated_with": "aunt_uncle",
                      "valid_from": "2017-10-13"}],
     )  # fmt: skip
     (claim,) = world.read("LIVES_AT")
     assert (claim["from"], claim["to"], claim["basis"]) == ("cme:c3", "area:port carrow", "claimed")
     assert (claim["stated_by"], claim["stated_with"]) == ("cme:mother", "aunt_uncle")
-    assert world.read("ABOUT", "to", "role") == [{"to": "cme:c3", "role": "spoken_about"}, {"to": "cme:mother", "role": "speaker"}]
+    assert world.read("ABOUT", "to", "role") == [
+        {"to": "cme:c3", "role": "spoken_about"},
+        {"to": "cme:mother", "role": "speaker"},
+    ]
 
 
 def test_one_code_in_two_sources_is_one_agency_and_its_kind_is_known_from_either(world):
     world.load("gp", "2013-01-01", registrations=[{"person": "1", "agency": "P1", "register": "gp"}],
                agencies=[{"agency": "P1", "kind": "gp", "name": "Aldermere Park Surgery"}])  # fmt: skip
-    world.load("notes", "2013-01-01", contacts=[{"contact": "k", "kind": "letter", "occurred_on": "2012-12-01", "agency": "P1"}])
+    world.load(
+        "notes", "2013-01-01", contacts=[{"contact": "k", "kind": "letter", "occurred_on": "2012-12-01", "agency": "P1"}]
+    )
     assert world.read("Agency") == [{"id": "gp:P1", "kind": "gp", "code": "P1", "name": "Aldermere Park Surgery", "area": None}]
     assert world.read("MADE_BY", "to") == [{"to": "gp:P1"}]
 
@@ -234,16 +250,21 @@ def test_claims_of_two_sources_are_both_kept_with_their_rows(world):
 def test_relations_and_flags_become_edges(world):
     world.load(
         "a", "2013-01-01",
-        relations=[{"person": "m", "other": "c", "relation": "parent", "parent_kind": "birth"}, {"person": "m", "other": "f", "relation": "partner"},
-                   {"person": "g", "other": "c", "relation": "grandparent"}, {"person": "x", "other": "c", "relation": "parent"}],
-        flags=[{"person": "f", "agency": "MARAC", "flag": "perpetrator", "valid_from": "2012-12-01", "review_on": "2013-12-01"}],
+        relations=[{"person": "m", "other": "c", "relation": "parent", "parent_kind": "birth"},
+            {"person": "m", "other": "f", "relation": "partner"},
+                   {"person": "g", "other": "c", "relation": "grandparent"},
+                   {"person": "x", "other": "c", "relation": "parent"}],
+        flags=[{"person": "f", "agency": "MARAC", "flag": "perpetrator", "valid_from": "2012-12-01",
+            "review_on": "2013-12-01"}],
         involvements=[{"person": "c", "agency": "T", "worker": "W", "status": "cin", "hours": 2.5}],
         workers=[{"worker": "W", "name": "Helen Bright", "role": "social worker"}],
     )  # fmt: skip
     assert world.read("PARENT_OF", "from", "kind") == [{"from": "a:m", "kind": "birth"}, {"from": "a:x", "kind": "unknown"}]
     assert world.read("PARTNER_OF", "from", "to") == [{"from": "a:m", "to": "a:f"}]
     assert world.read("RELATED_TO", "from", "relation") == [{"from": "a:g", "relation": "grandparent"}]
-    assert world.read("FLAGGED_BY", "from", "flag", "review_on") == [{"from": "a:f", "flag": "perpetrator", "review_on": date(2013, 12, 1)}]
+    assert world.read("FLAGGED_BY", "from", "flag", "review_on") == [
+        {"from": "a:f", "flag": "perpetrator", "review_on": date(2013, 12, 1)}
+    ]
     assert world.read("INVOLVED_WITH", "status", "hours") == [{"status": "cin", "hours": 2.5}]
     assert world.read("ALLOCATED_TO", "to", "role") == [{"to": "a:W", "role": "social worker"}]
 
@@ -253,7 +274,13 @@ def test_load_nodes_tell_what_was_loaded_and_the_workspaces_own_cadence(world):
     world.source("gp", shape="snapshot", lag=30)
     world.load("gp", "2013-01-01", scopes=["P1", "P2"])
     (load,) = world.read("Load")
-    assert (load["source"], load["scope"], load["registers"], load["expected_every"], load["lag"]) == ("gp", "P1, P2", "gp", 7, 30)
+    assert (load["source"], load["scope"], load["registers"], load["expected_every"], load["lag"]) == (
+        "gp",
+        "P1, P2",
+        "gp",
+        7,
+        30,
+    )
 
 
 def broken(world, name, **changed):

@@ -30,7 +30,10 @@ def spells(draw):
 lists = st.dictionaries(st.sampled_from("123"), spells(), max_size=3)
 events = st.dictionaries(
     st.sampled_from(["k1", "k2"]),
-    st.tuples(st.sampled_from([date(2012, 1, 5), date(2012, 2, 5), date(2012, 3, 5)]), st.dictionaries(st.sampled_from("12"), st.sampled_from([None, 1, 4]))),
+    st.tuples(
+        st.sampled_from([date(2012, 1, 5), date(2012, 2, 5), date(2012, 3, 5)]),
+        st.dictionaries(st.sampled_from("12"), st.sampled_from([None, 1, 4])),
+    ),
 )
 histories = st.tuples(*[st.tuples(lists, events, lists)] * 3)
 
@@ -43,7 +46,9 @@ def write(history, write_load):
     def load(source, extract_date, covers, shape, **tables):
         directory = home / str(len(loads))
         directory.mkdir()
-        loads.append(write_load(StagedLoad(len(loads) + 1, directory), source, extract_date.isoformat(), ["all"], covers, tables, shape))
+        loads.append(
+            write_load(StagedLoad(len(loads) + 1, directory), source, extract_date.isoformat(), ["all"], covers, tables, shape)
+        )
 
     for extract_date, (listed, visits, cases) in zip(EXTRACTS, history, strict=True):
         load("gp", extract_date, (None, None), {"shape": "snapshot", "lag": 30}, registrations=[
