@@ -111,9 +111,8 @@ EDGES_SQL = {
             USING (source, worker)""",
     "ABOUT": """
         SELECT c.contact AS "from", p.person AS "to", c.source, row_of(f.prefix, c.turn) AS row, c.occurred_on, c.known_on,
-          c.withdrawn_on, c.role, c.level,
-            c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind, concat_ws('|', '', c.person, c.role, c.level)
-              AS mark
+            c.withdrawn_on, c.role, c.level, c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind,
+            '|' || coalesce(c.role::VARCHAR, '') || coalesce(c.level::VARCHAR, '') AS mark
         FROM event_participants c JOIN person_of p ON p.source = c.source AND p.own = c.person
         JOIN source_file f ON f.id = file_of(c.turn)""",
     "MADE_BY": """

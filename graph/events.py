@@ -18,7 +18,7 @@ _TOLD = "told(occurred_on, x.told_from, x.told_to, x.untold)"
 
 
 def fold_events(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `event_contacts` (contact, source, own, turn, the contact's columns, known_on, withdrawn_on) and
+    """Make the view `event_contacts` (contact, source, the contact's columns, known_on, withdrawn_on, turn) and the table
     `event_participants` (contact, source, person, role, level, at_home, bedroom, kind, place, occurred_on, known_on,
     withdrawn_on, turn).
 
@@ -31,37 +31,42 @@ def fold_events(connection: duckdb.DuckDBPyConnection) -> None:
            OR x.load IN (SELECT load FROM source_file GROUP BY load HAVING count(DISTINCT file) > 1)
         GROUP BY ALL HAVING count(*) > 1
     """)
+    _follow_contacts(connection)
     _fold_once(connection)
-    if connection.execute("SELECT count(*) FROM repeated").fetchone() != (0,):
-        _follow_contacts(connection)
-        _follow_participants(connection)
-        says = ", ".join(_SAYS)
-        connection.execute(f"""
-            INSERT INTO event_contacts BY NAME
-            SELECT contact, source, own, {says}, known_on, withdrawn_on, turn FROM contact_version;
-            DROP TABLE version; DROP TABLE contact_version
-        """)
-    connection.execute("DROP TABLE repeated; ALTER TABLE event_contacts DROP load")
+    _follow_participants(connection)
+    connection.execute("DROP TABLE version")
 
 
 def _fold_once(connection: duckdb.DuckDBPyConnection) -> None:
-    """What only one row states."""
+    """What only one row states. Contacts stay in their files (a view), so that millions of them take no memory."""
     known = _not_before(f"knew(recorded_on, occurred_on, x.lag, x.extract_date, {_TOLD})")
+    says = ", ".join(_SAYS)
     connection.execute(f"""
-        CREATE OR REPLACE TABLE event_contacts AS
-        SELECT x.source || ':' || r.contact AS contact, x.source::source_name AS source, r.contact AS own, {", ".join(_SAYS)},
-            {known} AS known_on, withdrawn_on, turn, r.load
+        CREATE OR REPLACE TEMP VIEW contact_once AS
+        SELECT x.source::source_name AS source, r.contact AS own, {says}, {known} AS known_on, withdrawn_on, turn, r.load
         FROM said_contacts r JOIN extracts x ON x.id = r.extract
             ANTI JOIN repeated q ON q.source = x.source AND q.contact = r.contact
     """)
     connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW event_contacts AS
+        SELECT source || ':' || own AS contact, source, {says}, known_on, withdrawn_on, turn FROM contact_once
+        UNION ALL
+        SELECT contact, source::source_name, {says}, known_on, withdrawn_on, turn FROM contact_version
+    """)
+    connection.execute("""
+        DROP TYPE IF EXISTS contact_kind; DROP TYPE IF EXISTS contact_role;
+        CREATE TYPE contact_kind AS ENUM (SELECT DISTINCT kind FROM said_contacts WHERE kind IS NOT NULL ORDER BY kind);
+        CREATE TYPE contact_role AS ENUM (SELECT DISTINCT role FROM said_participants WHERE role IS NOT NULL ORDER BY role)
+    """)
+    connection.execute(f"""
         CREATE OR REPLACE TABLE event_participants AS
-        SELECT c.contact, c.source, p.person, p.role, {", ".join(_SEEN)}, c.kind, c.place, c.occurred_on,
+        SELECT c.source || ':' || c.own AS contact, c.source, p.person, p.role::contact_role AS role, p.level::TINYINT AS level,
+            p.at_home, p.bedroom, c.kind::contact_kind AS kind, c.place, c.occurred_on,
             CASE WHEN p.recorded_on IS NULL THEN c.known_on
                 ELSE {_not_before("least(p.recorded_on, x.extract_date)", "c.")} END AS known_on,
             least(c.withdrawn_on, p.withdrawn_on) AS withdrawn_on, p.turn
-        FROM said_participants p JOIN event_contacts c ON c.load = p.load AND c.own = p.contact JOIN extracts x
-          ON x.id = p.extract
+        FROM said_participants p JOIN contact_once c ON c.load = p.load AND c.own = p.contact
+            JOIN extracts x ON x.id = p.extract
     """)
 
 

@@ -30,7 +30,7 @@ import pandas as pd
 
 from lastseen.graph.journal import Decision
 from lastseen.graph.linking import Apart, Joined, Known, Labels, components, join
-from lastseen.graph.matching import RULES, by_label, identifier_links, make_evidence, possible_pairs
+from lastseen.graph.matching import RULES, by_label, drop_evidence, identifier_links, make_evidence, possible_pairs
 
 AGREED = ("nhs", "upn", "la_child_id")
 SOCIAL_CARE = ("social_care_contacts", "annex_a", "cin_census", "ssda903", "ssd")
@@ -129,7 +129,10 @@ class _People:
     def finish(self) -> None:
         """Make `identified` and `possible`."""
         self._tell_rules()
-        told = pd.DataFrame({"position": np.arange(len(self.labels)), "label": self.labels, "how": self.how, "why": self.why})
+        told = pd.DataFrame({
+            "position": np.arange(len(self.labels)), "label": self.labels, "how": pd.Categorical(self.how),
+            "why": pd.Categorical(self.why),
+        })  # fmt: skip
         with _given(self.connection, told):
             self.connection.execute("""
                 CREATE OR REPLACE TABLE identified AS
@@ -150,8 +153,9 @@ class _People:
                     bool_or(same_birth_date) AS same_birth_date, bool_or(same_home) AS same_home, bool_or(same_mother)
                       AS same_mother
                 FROM pair ANTI JOIN apart USING (a, b) JOIN who r ON r.position = pair.a JOIN who s ON s.position = pair.b
-                GROUP BY ALL ORDER BY ALL
+                GROUP BY ALL
             """)
+        drop_evidence(self.connection)
 
     def _refused(self) -> pd.DataFrame:
         """The links that steps refused, as possible matches of the people there now."""

@@ -94,7 +94,7 @@ def join(labels: Labels, links: pd.DataFrame, doubts: Doubts) -> Joined:
     """
     if links.empty:
         return Joined(labels, links, links.assign(against=""))
-    links = links.assign(x=labels[links["a"].to_numpy()], y=labels[links["b"].to_numpy()])
+    links = links.assign(why=links["why"].astype("category"), x=labels[links["a"].to_numpy()], y=labels[links["b"].to_numpy()])
     links = links[links["x"] != links["y"]]
     links = links.assign(low=links[["x", "y"]].min(axis=1), high=links[["x", "y"]].max(axis=1))
     links = links.sort_values(["score", "low", "high", "why"], ascending=[False, True, True, True])

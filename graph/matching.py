@@ -74,6 +74,13 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
     """)
 
 
+def drop_evidence(connection: duckdb.DuckDBPyConnection) -> None:
+    """Forget the evidence: graph tables need the memory."""
+    for table in ("who", "shown_name", "shown_birth", "shown_identifier", "shown_home", "shown_parent", "stated_apart", "member",
+                  "joined", "l_name", "l_birth", "l_home", "l_parent", "l_sex"):  # fmt: skip
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 def by_label(connection: duckdb.DuckDBPyConnection) -> None:
     """What each label shows: the evidence of its records together. `member` is the present (position, label)."""
     connection.execute("""

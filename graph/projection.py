@@ -24,6 +24,8 @@ from lastseen.graph.schema import EDGES, NODES, Prop
 from lastseen.graph.store import GraphTables, table_schema
 
 ROW_GROUP = 122_880
+_OF_PARTICIPANTS = ("ABOUT", "LIVES_AT")
+"""Written first, so that the largest folded table can go before the rest."""
 _SQL_KIND = {"text": "VARCHAR", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN", "float": "DOUBLE"}
 
 
@@ -46,6 +48,7 @@ def project(
     work.mkdir(exist_ok=True)
     try:
         with connect(work) as connection:
+            connection.execute("SET preserve_insertion_order = false")
             report: dict[str, object] = {}
             say("folding records")
             unused = fold(connection, loads)
@@ -64,9 +67,12 @@ def project(
             tables = GraphTables(directory)
             # Else DuckDB marks a column "not null" where this build's rows happen to have no null, and schemas would differ.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
-            for name in (*NODES, *EDGES):
+            for name in (*_OF_PARTICIPANTS, *(name for name in (*NODES, *EDGES) if name not in _OF_PARTICIPANTS)):
                 _write(connection, name, tables.path(name))
-            connection.execute(f"COPY possible TO {quoted(directory / 'possible.parquet')} (FORMAT parquet)")
+                if name == _OF_PARTICIPANTS[-1]:
+                    connection.execute("DROP TABLE event_participants")
+            possible = quoted(directory / "possible.parquet")
+            connection.execute(f"COPY (FROM possible ORDER BY ALL) TO {possible} (FORMAT parquet)")
             connection.execute("RESET disabled_optimizers")
             report["possible matches"] = _count(connection, "possible")
             (directory / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
