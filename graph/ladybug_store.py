@@ -30,8 +30,10 @@ SQL_TYPES = {"text": "STRING", "date": "DATE", "int": "INT64", "bool": "BOOL", "
 _GIB = 1 << 30
 # The default reserves 8 TB of address space a database, of which a process has room for few.
 _MAX_DB_SIZE = 64 * _GIB
-_BUILD_MEMORY = 2 * _GIB
+_BUILD_MEMORY = 3 * _GIB
 _READ_MEMORY = _GIB
+_LARGE = 1 << 25
+"""Bytes of a table's Parquet above which it is written out before the next one is read."""
 _THREADS = max(2, min(4, os.cpu_count() or 2))
 
 
@@ -62,6 +64,8 @@ def build_database(tables: GraphTables, path: Path, marker: Marker) -> None:
             connection.execute(f"CREATE REL TABLE {name}(FROM {edge.start} TO {edge.end}, {_columns(edge.columns)})")
         for name in (*NODES, *EDGES):
             _copy(connection, name, tables.path(name))
+            if tables.path(name).stat().st_size > _LARGE:
+                connection.execute("CHECKPOINT")  # else all tables stay in memory until the last one is in
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
@@ -79,6 +83,11 @@ def _copy(connection: Any, name: str, path: Path) -> None:
         connection.execute(f"COPY {name} FROM '{_quoted(path)}'")
     except RuntimeError as error:
         kind = str(error).split(":")[0]  # the rest of the message quotes an id
+        if kind.startswith("Buffer manager"):
+            raise NotAvailable(
+                f"The embedded engine's memory ({_BUILD_MEMORY >> 30} GiB) was too small for the graph table {name}.",
+                "The graph in use stays as it was. Report this with the size of the area.",
+            ) from error
         raise Refused(
             f"The graph table {name} does not fit the vocabulary ({kind}): an id twice, or an edge without its end.",
             "This is a fault in the build; the graph in use stays as it was.",
