@@ -31,6 +31,7 @@ _GIB = 1 << 30
 # The default reserves 8 TB of address space a database, of which a process has room for few.
 _MAX_DB_SIZE = 64 * _GIB
 _BUILD_MEMORY = 3 * _GIB
+"""A build's first bound. A table of edges must fit whole: a build for which it is too small begins again with twice as much."""
 _READ_MEMORY = _GIB
 _LARGE = 1 << 25
 """Bytes of a table's Parquet above which it is written out before the next one is read."""
@@ -50,11 +51,26 @@ def build_database(tables: GraphTables, path: Path, marker: Marker) -> None:
     """Build a database file at `path` from graph tables, and its marker beside it (`marker.json`, written last).
 
     Nothing may be at `path` yet. Raises `Refused` where the tables don't fit the vocabulary: an id or key twice, an edge
-    without its end, a missing column.
+    without its end, a missing column; `NotAvailable` where this machine's memory is too small.
     """
     check_engine()
+    memory = _BUILD_MEMORY
+    while not _build_within(memory, tables, path):
+        _remove(path)
+        memory *= 2
+        if memory > _physical_memory():
+            raise NotAvailable(
+                f"This machine's memory is too small to build the embedded graph: {memory >> 30} GiB would be needed next.",
+                "The graph in use stays as it was. Build on a larger machine, or publish a smaller area.",
+            )
+    path.chmod(0o600)
+    write_marker(path, marker)
+
+
+def _build_within(memory: int, tables: GraphTables, path: Path) -> bool:
+    """Build with so many bytes of buffer; False where they were too few, which leaves a broken file at `path`."""
     database = ladybug.Database(
-        str(path), max_db_size=_MAX_DB_SIZE, buffer_pool_size=_BUILD_MEMORY, max_num_threads=_THREADS, auto_checkpoint=False
+        str(path), max_db_size=_MAX_DB_SIZE, buffer_pool_size=memory, max_num_threads=_THREADS, auto_checkpoint=False
     )
     connection = ladybug.Connection(database)
     try:
@@ -63,35 +79,44 @@ def build_database(tables: GraphTables, path: Path, marker: Marker) -> None:
         for name, edge in EDGES.items():
             connection.execute(f"CREATE REL TABLE {name}(FROM {edge.start} TO {edge.end}, {_columns(edge.columns)})")
         for name in (*NODES, *EDGES):
-            _copy(connection, name, tables.path(name))
+            if not _copy(connection, name, tables.path(name)):
+                return False
             if tables.path(name).stat().st_size > _LARGE:
                 connection.execute("CHECKPOINT")  # else all tables stay in memory until the last one is in
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
         database.close()
-    path.chmod(0o600)
-    write_marker(path, marker)
+    return True
+
+
+def _remove(path: Path) -> None:
+    """Remove a broken database and what the engine lays beside it."""
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+
+
+def _physical_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _columns(columns: Mapping[str, Prop]) -> str:
     return ", ".join(f"`{column}` {SQL_TYPES[prop.kind]}" for column, prop in columns.items())
 
 
-def _copy(connection: Any, name: str, path: Path) -> None:
+def _copy(connection: Any, name: str, path: Path) -> bool:
+    """Read one table in; False where the engine's memory was too small for it."""
     try:
         connection.execute(f"COPY {name} FROM '{_quoted(path)}'")
     except RuntimeError as error:
         kind = str(error).split(":")[0]  # the rest of the message quotes an id
         if kind.startswith("Buffer manager"):
-            raise NotAvailable(
-                f"The embedded engine's memory ({_BUILD_MEMORY >> 30} GiB) was too small for the graph table {name}.",
-                "The graph in use stays as it was. Report this with the size of the area.",
-            ) from error
+            return False
         raise Refused(
             f"The graph table {name} does not fit the vocabulary ({kind}): an id twice, or an edge without its end.",
             "This is a fault in the build; the graph in use stays as it was.",
         ) from error
+    return True
 
 
 def _quoted(path: Path) -> str:

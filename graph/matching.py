@@ -76,8 +76,8 @@ def make_evidence(connection: duckdb.DuckDBPyConnection, agreed: Sequence[str], 
 
 def drop_evidence(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget the evidence: graph tables need the memory."""
-    for table in ("who", "shown_name", "shown_birth", "shown_identifier", "shown_home", "shown_parent", "stated_apart", "member",
-                  "joined", "l_name", "l_birth", "l_home", "l_parent", "l_sex"):  # fmt: skip
+    for table in ("who", "shown_name", "shown_birth", "shown_identifier", "shown_home", "shown_parent", "stated_apart",
+                  "member", "joined", "l_name", "l_birth", "l_home", "l_parent", "l_sex"):  # fmt: skip
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 

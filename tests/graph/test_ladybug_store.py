@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lastseen.graph import ladybug_store
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.ladybug_store import LADYBUG_VERSION, LadybugStore, build_database, check_engine, read_marker
 from lastseen.graph.store import GraphTables, Marker
@@ -141,3 +142,32 @@ def test_several_statements_in_one_text_are_refused(built: Path) -> None:
     with pytest.raises(Refused, match="several"):
         store.run("RETURN 1; RETURN 2")
     store.close()
+
+
+def many_contacts() -> dict[str, list[dict[str, Any]]]:
+    contacts = [{"id": f"k:{n}", "kind": "visit", "source": "made_up", "row": f"1:made_up.csv:{n}"} for n in range(60_000)]
+    return {**FAMILY, "Contact": contacts}
+
+
+def test_a_build_for_which_the_memory_is_too_small_begins_again_with_more(
+    tmp_path: Path, graph_tables: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+    within = ladybug_store._build_within
+    monkeypatch.setattr(ladybug_store, "_BUILD_MEMORY", 1 << 24)
+    monkeypatch.setattr(ladybug_store, "_build_within", lambda memory, *rest: tries.append(memory) or within(memory, *rest))
+    build_database(graph_tables(many_contacts()), tmp_path / "ladybug.db", MARKER)
+    store = LadybugStore(tmp_path / "ladybug.db")
+    assert len(tries) > 1
+    assert store.counts().nodes["Contact"] == 60_000
+    store.close()
+
+
+def test_a_machine_too_small_for_the_build_is_said_and_nothing_is_left(
+    tmp_path: Path, graph_tables: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ladybug_store, "_BUILD_MEMORY", 1 << 24)
+    monkeypatch.setattr(ladybug_store, "_physical_memory", lambda: 1 << 24)
+    with pytest.raises(NotAvailable, match="memory is too small"):
+        build_database(graph_tables(many_contacts()), tmp_path / "ladybug.db", MARKER)
+    assert not list(tmp_path.glob("ladybug.db*"))
