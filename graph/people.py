@@ -56,15 +56,17 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
             p.known_on, p.withdrawn_on, p.row
         FROM source_people p LEFT JOIN name_key n USING (record) LEFT JOIN sound_key s USING (name_key)
         LEFT JOIN (
-            SELECT record, array_to_string(list_sort(list(scheme || ':' || value)), ' ') AS identifiers FROM record_identifiers
+            SELECT record, array_to_string(list_sort(list(scheme || ':' || replace(value, ' ', ''))), ' ')
+                AS identifiers FROM record_identifiers
             GROUP BY record
         ) i USING (record)
     """)
 
 
 def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Make `person_node` and `person_of` (record, source, own, person,
-      born_on). Returns the ids of people whose sources' birth dates differ.
+    """Make `person_node` and `person_of` (record, source, own, person, born_on).
+
+    Returns the ids of people whose sources' birth dates differ.
 
     The birth date is that of the most trusted source (`Load.trust`: births register, maternity, NHS), then of most sources;
     a whole date comes before a partial one, a standing record before a withdrawn one.
@@ -84,7 +86,7 @@ def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
         CREATE OR REPLACE TABLE person_node AS
         WITH facts AS (
             SELECT person, min(known_on) AS first_known_on, min(born_known_on) AS born_known_on,
-                min(expected_on ORDER BY trust, source) AS any_expected, min_by(expected_on, (trust, source)) AS expected_on,
+                min_by(expected_on, (trust, source)) AS expected_on,
                 min(expected_known_on) AS expected_known_on, min_by(died_on, (trust, source)) AS died_on,
                 min(died_known_on) AS died_known_on, min_by(sex, (trust, source)) AS sex,
                 coalesce(bool_or(restricted), false) AS restricted, min(age_group_known_on) AS age_group_known_on,

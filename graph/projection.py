@@ -13,7 +13,7 @@ from lastseen.graph.archive import Workspace
 from lastseen.graph.consistency import refuse_inconsistent
 from lastseen.graph.duck import connect, quoted
 from lastseen.graph.durable import remove_tree
-from lastseen.graph.edges import EDGES_SQL, NODES_SQL, make_agencies
+from lastseen.graph.edges import EDGES_SQL, NODES_SQL, WITHIN_ONE, make_agencies, make_workers
 from lastseen.graph.folding import fold
 from lastseen.graph.identity import Linker, RuleLinker
 from lastseen.graph.journal import Journal
@@ -53,17 +53,16 @@ def project(
             say("folding records")
             unused = fold(connection, loads)
             _add_loads(connection, loads, workspace.settings.expected_every)
-            _add_workers(connection)
             settings = workspace.settings
             resolve_places(connection, [name for name in (settings.area, *settings.area_names) if name])
             make_agencies(connection)
+            make_workers(connection)
             say("resolving people")
             linked = (linker or RuleLinker()).link(connection, Journal(workspace.journal).standing())
             say("writing graph tables")
             make_records(connection)
             report["birth dates differ"] = make_persons(connection)
-            report["unused"] = unused
-            report |= linked
+            report |= {"unused": unused, "relations of somebody with themselves": _number(connection, WITHIN_ONE), **linked}
             tables = GraphTables(directory)
             # Else DuckDB marks a column "not null" where this build's rows happen to have no null, and schemas would differ.
             connection.execute("SET disabled_optimizers = 'statistics_propagation'")
@@ -74,7 +73,7 @@ def project(
             possible = quoted(directory / "possible.parquet")
             connection.execute(f"COPY (FROM possible ORDER BY ALL) TO {possible} (FORMAT parquet)")
             connection.execute("RESET disabled_optimizers")
-            report["possible matches"] = _count(connection, "possible")
+            report["possible matches"] = _number(connection, "SELECT count(*) FROM possible")
             (directory / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
             say("checking graph tables")
             refuse_inconsistent(connection, tables)
@@ -122,20 +121,6 @@ def _add_loads(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load], cad
     )
 
 
-def _add_workers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every worker that anything names, described or not."""
-    connection.execute("""
-        CREATE OR REPLACE TABLE worker AS
-        WITH used AS (
-            SELECT source, worker FROM source_workers UNION SELECT source, worker FROM claim_involvements
-            UNION SELECT source, worker FROM event_contacts
-        )
-        SELECT source, worker, name, role, phone FROM used LEFT JOIN source_workers USING (source, worker)
-          WHERE worker IS NOT NULL;
-        CREATE OR REPLACE VIEW source_workers_at AS SELECT source, agency FROM worker_agencies
-    """)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    found = connection.execute(sql).fetchone()
     return int(found[0]) if found else 0

@@ -75,7 +75,7 @@ def test_a_record_keeps_the_name_as_written_and_is_found_by_every_name(world):
     assert (record["id"], record["source"], record["name"]) == ("gp:1", "gp", "Tam O’Marlowe")
     assert record["name_key"] == "tam omarlowe tam tennant tommy"
     assert record["sound_key"] == "tm omrl tm tnnt tm"
-    assert record["identifiers"] == "nhs:999 000 4234"
+    assert record["identifiers"] == "nhs:9990004234"
 
 
 def test_a_person_mentioned_without_a_row_of_their_own_is_still_there(world):
@@ -236,6 +236,19 @@ def test_one_code_in_two_sources_is_one_agency_and_its_kind_is_known_from_either
     )
     assert world.read("Agency") == [{"id": "gp:P1", "kind": "gp", "code": "P1", "name": "Aldermere Park Surgery", "area": None}]
     assert world.read("MADE_BY", "to") == [{"to": "gp:P1"}]
+
+
+def test_a_claim_without_its_agency_is_kept(world):
+    world.load("births", "2013-01-01", registrations=[{"person": "1", "agency": None, "register": "births"}])
+    assert world.read("REGISTERED_WITH", "from", "to") == [{"from": "births:1", "to": "other:not stated by births"}]
+    assert world.read("Agency", "id", "code", "name") == [{"id": "other:not stated by births", "code": None, "name": None}]
+
+
+def test_a_relation_within_one_person_is_reported_and_no_edge(world):
+    world.load("a", "2013-01-01", relations=[{"person": "1", "other": "1", "relation": "parent"}])
+    tables = world.project()
+    assert tables.read("PARENT_OF").num_rows == 0
+    assert json.loads((tables.directory / "report.json").read_text())["relations of somebody with themselves"] == 1
 
 
 def test_claims_of_two_sources_are_both_kept_with_their_rows(world):
