@@ -23,7 +23,8 @@ def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:
         WITH used AS (
             SELECT source, agency FROM source_agencies UNION SELECT source, agency FROM claim_registrations
             UNION SELECT source, agency FROM claim_involvements UNION SELECT source, agency FROM claim_flags
-            UNION SELECT source, agency FROM event_contacts WHERE agency IS NOT NULL UNION SELECT source, agency FROM worker_agencies
+            UNION SELECT source, agency FROM event_contacts WHERE agency IS NOT NULL
+            UNION SELECT source, agency FROM worker_agencies
         ), elsewhere AS (
             SELECT agency, any_value(kind) AS kind FROM source_agencies WHERE kind IS NOT NULL GROUP BY agency
             HAVING count(DISTINCT kind) = 1
@@ -42,7 +43,8 @@ def make_workers(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT source, worker FROM source_workers UNION SELECT source, worker FROM claim_involvements
             UNION SELECT source, worker FROM event_contacts
         )
-        SELECT source, worker, name, role, phone FROM used LEFT JOIN source_workers USING (source, worker) WHERE worker IS NOT NULL
+        SELECT source, worker, name, role, phone
+        FROM used LEFT JOIN source_workers USING (source, worker) WHERE worker IS NOT NULL
     """)
 
 
