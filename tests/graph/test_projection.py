@@ -335,3 +335,4 @@ def test_keys_are_the_same_in_every_build(world):
     visit_of_tam(world)
     one, two = (world.project().read("ABOUT") for _ in range(2))
     assert pc.all(pc.equal(one["key"], two["key"])).as_py()
+    assert [len(key) for key in one["key"].to_pylist()] == [12]
