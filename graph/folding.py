@@ -18,6 +18,7 @@ import duckdb
 from lastseen.graph.claims import CLAIMS, fold_claims
 from lastseen.graph.dating import add_extracts
 from lastseen.graph.duck import named, quoted
+from lastseen.graph.errors import NotAvailable
 from lastseen.graph.events import fold_events
 from lastseen.graph.keys import add_macros
 from lastseen.graph.loads import Load
@@ -89,13 +90,26 @@ def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[
     parts = [
         f"SELECT {load.n}::BIGINT AS load, coalesce(scope, 'all') AS scope, coalesce(file, '') AS file, {columns} "
         f"FROM read_parquet({quoted(load.table(table))})"
-        for load in loads if load.table(table).exists()
+        for load in loads if load.tables.get(table)
     ]  # fmt: skip
     if not parts:
         nulls = ", ".join(f"NULL::{_SQL_KIND[str(field.type)]} AS {named(field.name)}" for field in schema)
         parts = [f"SELECT NULL::BIGINT AS load, {nulls} WHERE false"]
     small = sum(load.tables.get(table, 0) for load in loads) <= _SMALL
-    connection.execute(f"CREATE OR REPLACE {'TABLE' if small else 'VIEW'} raw_{table} AS {' UNION ALL '.join(parts)}")
+    try:
+        connection.execute(f"CREATE OR REPLACE {'TABLE' if small else 'VIEW'} raw_{table} AS {' UNION ALL '.join(parts)}")
+    except duckdb.Error as error:
+        damaged = [load.directory.name for load in loads if load.tables.get(table) and not _readable(connection, load, table)]
+        what = f"The {table} of {', '.join(damaged) or 'a load'} can't be read."
+        raise NotAvailable(what, "Restore it from a backup, or unload it.") from error
+
+
+def _readable(connection: duckdb.DuckDBPyConnection, load: Load, table: str) -> bool:
+    try:
+        connection.execute(f"SELECT count(file) FROM read_parquet({quoted(load.table(table))})")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _end_residences_with_the_list(connection: duckdb.DuckDBPyConnection) -> None:

@@ -53,13 +53,13 @@ class RuleLinker:
     def link(self, connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision]) -> dict[str, int]:
         make_evidence(connection, AGREED, SOCIAL_CARE)
         people = _People(connection)
-        overruled = people.decide(decisions)
+        counts = people.decide(decisions)
         for place, scheme in enumerate(AGREED):
             people.join(identifier_links(connection, scheme), "identifier", AGREED[:place], names=False)
         while people.join_by_rules():
             pass
         people.finish()
-        return {"decisions overruled by newer ones": overruled}
+        return counts
 
 
 class _People:
@@ -74,16 +74,18 @@ class _People:
         self.refused: list[pd.DataFrame] = []
         self.told_apart: dict[int, set[int]] = defaultdict(set)
 
-    def decide(self, decisions: Sequence[Decision]) -> int:
-        """Apply people's decisions, newest first; one that a newer one contradicts is left out. Returns how many were."""
+    def decide(self, decisions: Sequence[Decision]) -> dict[str, int]:
+        """Apply people's decisions, newest first. Returns how many had no effect: contradicted by newer ones, or about a record
+        that no load has (any more)."""
         named = sorted({record for decision in decisions for record in (decision.record_a, decision.record_b)})
         found = self.connection.execute("SELECT record, position FROM who WHERE list_contains($1, record)", [named]).fetchall()
         where = dict(found)
-        overruled = 0
+        overruled = absent = 0
         apart: list[tuple[int, int]] = []
         for decision in sorted(decisions, key=lambda entry: -entry.id):
             a, b = where.get(decision.record_a), where.get(decision.record_b)
             if a is None or b is None:
+                absent += 1
                 continue
             if decision.verdict == "same":
                 why = f"decided by {decision.by} on {decision.made_at.date()}: {decision.reason}"
@@ -103,7 +105,7 @@ class _People:
             self.told_apart[b].add(a)
         with _given(self.connection, pd.DataFrame(apart, columns=["a", "b"], dtype=np.int64)):
             self.connection.execute("INSERT INTO stated_apart SELECT a, b FROM given")
-        return overruled
+        return {"decisions overruled by newer ones": overruled, "decisions about records that are not loaded": absent}
 
     def join(self, links: pd.DataFrame, how: str, schemes: tuple[str, ...], names: bool) -> bool:
         """Join by one step's links; true where anything changed."""

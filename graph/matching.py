@@ -262,10 +262,12 @@ def possible_pairs(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             JOIN who x ON x.position = m.position JOIN who y ON y.position = n.position AND x.source = y.source
         ), named AS (
             SELECT a, b, any_value(home) AS home, any_value(parent) AS parent, coalesce(bool_or(x.first = y.first)
-                OR bool_or({_ALIKE}) AND (max(length(x.first)) = 1 OR max(length(y.first)) = 1), false) AS alike
+                OR bool_or({_ALIKE}) AND (max(length(x.first)) = 1 OR max(length(y.first)) = 1), false) AS alike,
+                max(x.first) IS NULL OR max(y.first) IS NULL AS nameless
             FROM pair LEFT JOIN l_name x ON x.label = a LEFT JOIN l_name y ON y.label = b GROUP BY a, b
         )
         SELECT a, b, CASE WHEN alike THEN 'same birth date and home or mother; two children of that date are listed there'
+            WHEN nameless THEN 'same birth date and home or mother, one without a first name'
             ELSE 'same birth date and home or mother, different first names' END AS why, true AS same_birth_date, home
               AS same_home,
             parent AS same_mother

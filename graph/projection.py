@@ -14,6 +14,7 @@ from lastseen.graph.consistency import refuse_inconsistent
 from lastseen.graph.duck import connect, quoted
 from lastseen.graph.durable import remove_tree
 from lastseen.graph.edges import EDGES_SQL, NODES_SQL, WITHIN_ONE, make_agencies, make_workers
+from lastseen.graph.errors import NotAvailable
 from lastseen.graph.folding import fold
 from lastseen.graph.identity import Linker, RuleLinker
 from lastseen.graph.journal import Journal
@@ -77,6 +78,10 @@ def project(
             (directory / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
             say("checking graph tables")
             refuse_inconsistent(connection, tables)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise NotAvailable(
+            f"The graph tables could not be made: {type(error).__name__}.", "Free memory or disk space; nothing was changed."
+        ) from error
     finally:
         remove_tree(work)
     return tables

@@ -223,6 +223,28 @@ def test_not_the_same_outranks_an_identifier(world):
     assert possible_of(world) == [("a:1", "d:1"), ("b:1", "d:1")]
 
 
+def test_decisions_without_effect_are_counted(world):
+    import json
+
+    three = (("1", "Tam"), ("2", "Tom"), ("3", "Tim"))
+    world.load("gp", "2013-01-01", people=[person(own, given, "Marlowe") for own, given in three])
+    world.journal.same("gp:1", "gp:2", by="A", reason="x")
+    world.journal.same("gp:2", "gp:3", by="A", reason="x")
+    world.journal.not_same("gp:1", "gp:3", by="B", reason="y")
+    world.journal.same("gp:1", "gone:9", by="B", reason="y")
+    report = json.loads((world.project().directory / "report.json").read_text())
+    assert report["decisions overruled by newer ones"] == 1
+    assert report["decisions about records that are not loaded"] == 1
+    assert people_of(world) == [{"gp:1"}, {"gp:2", "gp:3"}]
+
+
+def test_a_baby_without_a_name_is_offered(world):
+    world.load("births", "2013-01-01", people=[person("1", "BABY", "Marlowe")], **home("1"))
+    world.load("gp", "2013-01-01", people=[person("1", "Tam", "Marlowe")], **home("1"))
+    assert people_of(world) == [{"births:1"}, {"gp:1"}]
+    assert possible_of(world) == [("births:1", "gp:1")]
+
+
 def test_the_newest_decision_of_a_pair_counts(world):
     world.load("gp", "2013-01-01", people=[person("1", "Tam", "Marlowe")])
     world.load("police", "2013-01-01", people=[person("n", "Tom", "Marlow")])

@@ -13,7 +13,7 @@ import pytest
 
 from lastseen.graph.archive import Settings
 from lastseen.graph.consistency import faults, refuse_inconsistent
-from lastseen.graph.errors import Refused
+from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import table_schema
 
@@ -336,3 +336,13 @@ def test_keys_are_the_same_in_every_build(world):
     one, two = (world.project().read("ABOUT") for _ in range(2))
     assert pc.all(pc.equal(one["key"], two["key"])).as_py()
     assert [len(key) for key in one["key"].to_pylist()] == [12]
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"PAR1 but not a table"), lambda path: path.unlink()])
+def test_a_damaged_or_missing_record_table_is_told_by_name_and_nothing_is_left(world, damage):
+    visit_of_tam(world)
+    (load,) = world.workspace.loads()
+    damage(load.table("contacts"))
+    with pytest.raises(NotAvailable, match="contacts of 1-visits-2013-01-31"):
+        world.project([load])
+    assert not (world.home / f"build{world.builds}" / ".work").exists()
