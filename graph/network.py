@@ -47,7 +47,7 @@ class Neighbourhood:
     protected: int = 0
     """Protected places met, which are not in the graph."""
     hubs: dict[str, int] = field(default_factory=dict)
-    """Agencies, workers and places not passed through, with how many claims or contacts are tied to each."""
+    """Agencies, workers and places not passed through, with how many people (or contacts) are tied to each."""
     cut: bool = False
     """A single question gave more rows than are read, so there is more than `left_out` says."""
 
@@ -61,7 +61,7 @@ class Neighbourhood:
             said.append(f"{places} not shown and not passed through. Ask the named lead.")
         if self.hubs:
             names = ", ".join(f"{self.graph.nodes[i]['name']} ({n})" for i, n in sorted(self.hubs.items()) if i in self.graph)
-            said.append(f"Not passed through, because too much is tied to it (how many ties): {names}.")
+            said.append(f"Not passed through, because too many people are tied to it: {names}.")
         if self.cut:
             said.append("More was found than can be read at once, so this network is not whole.")
         return said
