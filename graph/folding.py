@@ -101,7 +101,7 @@ def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[
     except duckdb.Error as error:
         damaged = [load.directory.name for load in loads if load.tables.get(table) and not _readable(connection, load, table)]
         what = f"The {table} of {', '.join(damaged) or 'a load'} can't be read."
-        raise NotAvailable(what, "Restore it from a backup, or unload it.") from error
+        raise NotAvailable(what, "The graph in use stays as it was. Restore the load from a backup, or unload it.") from error
 
 
 def _readable(connection: duckdb.DuckDBPyConnection, load: Load, table: str) -> bool:

@@ -17,43 +17,41 @@
 // caveats:
 //   - Siblings come from stated parents; a parent whom no source states makes no sibling.
 //   - Brothers and sisters who are expected, grown up or dead are listed too.
-MATCH (c:Person)<-[a:PARENT_OF]-(p:Person)-[b:PARENT_OF]->(s:Person)
-WHERE c.id = $child AND known(a) AND known(b) AND s.id <> c.id
+MATCH (c:Person)<-[a:PARENT_OF]-(p:Person)
+WHERE c.id = $child AND known(a)
+WITH a, p
+MATCH (p)-[b:PARENT_OF]->(s:Person)
+WITH a, p, b, s
+WHERE known(b) AND s.id <> $child
 WITH s, collect(DISTINCT p.id) AS shared_parent, collect(DISTINCT a.source) AS here, collect(DISTINCT b.source) AS there
 OPTIONAL MATCH (s)<-[d:ABOUT]-()
-WHERE known(d) AND d.level >= $level
-WITH s, shared_parent, here, there, max(d.occurred_on) AS last_seen
+WITH s, shared_parent, here, there, max(CASE WHEN known(d) AND d.level >= $level THEN d.occurred_on END) AS last_seen
 OPTIONAL MATCH (s)<-[e:ABOUT]-()
-WHERE known(e) AND e.level >= $level
-WITH s, shared_parent, here, there, last_seen, max(CASE WHEN e.occurred_on = last_seen THEN e.level END) AS level
+WITH s, shared_parent, here, there, last_seen, max(CASE WHEN known(e) AND e.level >= $level AND e.occurred_on = last_seen THEN e.level END) AS level
 OPTIONAL MATCH (s)<-[f:ABOUT]-(k:Contact)
-WHERE known(f) AND f.level >= $level
-WITH s, shared_parent, here, there, last_seen, level, min(CASE WHEN f.level = level AND f.occurred_on = last_seen THEN k.id END) AS contact
-OPTIONAL MATCH (s)<-[g:ABOUT]-(v:Contact)-[:MADE_BY]->(i:Agency)
-WHERE known(g) AND g.level >= $level
-WITH s, shared_parent, here, there, last_seen, level, min(CASE WHEN v.id = contact THEN coalesce(i.name, i.id) END) AS agency
+WITH s, shared_parent, here, there, last_seen, level, k,
+     CASE WHEN known(f) AND f.level = level AND f.occurred_on = last_seen THEN 1 ELSE 0 END AS latest
+OPTIONAL MATCH (k)-[:MADE_BY]->(i:Agency)
+WITH s, shared_parent, here, there, last_seen, level, min(CASE WHEN latest = 1 THEN coalesce(i.name, i.id) END) AS agency
 RETURN s.id AS sibling, shared_parent, here + there AS stated_by, born(s) AS born_on, last_seen,
        days_between(last_seen, $as_at) AS days, level, agency
 UNION ALL
 MATCH (c:Person)-[r:RELATED_TO]-(s:Person)
-WHERE c.id = $child AND known(r) AND r.relation = 'sibling' AND s.id <> c.id
+WHERE c.id = $child AND known(r) AND r.relation = 'sibling' AND s.id <> $child
 WITH c, s, collect(DISTINCT r.source) AS stated_by
-OPTIONAL MATCH (c)<-[a:PARENT_OF]-(p:Person)-[b:PARENT_OF]->(t:Person)
-WHERE known(a) AND known(b)
-WITH s, stated_by, count(CASE WHEN t.id = s.id THEN 1 END) AS shared,
-     collect(DISTINCT CASE WHEN t.id = s.id THEN p.id END) AS shared_parent
+OPTIONAL MATCH (c)<-[a:PARENT_OF]-(p:Person)
+WITH s, stated_by, p, CASE WHEN known(a) THEN 1 ELSE 0 END AS parent
+OPTIONAL MATCH (p)-[b:PARENT_OF]->(t:Person)
+WITH s, stated_by, count(CASE WHEN parent = 1 AND known(b) AND t.id = s.id THEN 1 END) AS shared,
+     collect(DISTINCT CASE WHEN parent = 1 AND known(b) AND t.id = s.id THEN p.id END) AS shared_parent
 WHERE shared = 0
-WITH s, stated_by, shared_parent
 OPTIONAL MATCH (s)<-[d:ABOUT]-()
-WHERE known(d) AND d.level >= $level
-WITH s, stated_by, shared_parent, max(d.occurred_on) AS last_seen
+WITH s, stated_by, shared_parent, max(CASE WHEN known(d) AND d.level >= $level THEN d.occurred_on END) AS last_seen
 OPTIONAL MATCH (s)<-[e:ABOUT]-()
-WHERE known(e) AND e.level >= $level
-WITH s, stated_by, shared_parent, last_seen, max(CASE WHEN e.occurred_on = last_seen THEN e.level END) AS level
+WITH s, stated_by, shared_parent, last_seen, max(CASE WHEN known(e) AND e.level >= $level AND e.occurred_on = last_seen THEN e.level END) AS level
 OPTIONAL MATCH (s)<-[f:ABOUT]-(k:Contact)
-WHERE known(f) AND f.level >= $level
-WITH s, stated_by, shared_parent, last_seen, level, min(CASE WHEN f.level = level AND f.occurred_on = last_seen THEN k.id END) AS contact
-OPTIONAL MATCH (s)<-[g:ABOUT]-(v:Contact)-[:MADE_BY]->(i:Agency)
-WHERE known(g) AND g.level >= $level
-WITH s, stated_by, shared_parent, last_seen, level, min(CASE WHEN v.id = contact THEN coalesce(i.name, i.id) END) AS agency
+WITH s, stated_by, shared_parent, last_seen, level, k,
+     CASE WHEN known(f) AND f.level = level AND f.occurred_on = last_seen THEN 1 ELSE 0 END AS latest
+OPTIONAL MATCH (k)-[:MADE_BY]->(i:Agency)
+WITH s, stated_by, shared_parent, last_seen, level, min(CASE WHEN latest = 1 THEN coalesce(i.name, i.id) END) AS agency
 RETURN s.id AS sibling, shared_parent, stated_by, born(s) AS born_on, last_seen, days_between(last_seen, $as_at) AS days, level, agency

@@ -42,17 +42,18 @@ WITH k, role, level, row, place, agency, worker,
 RETURN k.occurred_on AS occurred_on, k.known_on AS known_on, k.kind AS kind, agency, worker, k.source AS source, role, level,
        k.outcome AS outcome, place, seen_too, not_seen, k.reported_by AS reported_by, k.id AS contact, row
 UNION ALL
-MATCH (c:Person)<-[a:ABOUT]-(k:Contact)-[:AT]->(h:Address)
+MATCH (c:Person)<-[a:ABOUT]-(k:Contact)
 WHERE c.id = $child AND known(a) AND a.at_home
-WITH k, a.role AS role, a.level AS level, a.row AS row, h
+WITH k, a.role AS role, a.level AS level, a.row AS row
+MATCH (k)-[:AT]->(h:Address)
+WITH k, role, level, row, h
 MATCH (h)<-[:AT]-(v:Contact)
-WHERE known(v) AND v.occurred_on = k.occurred_on AND v.source = k.source
-WITH k, role, level, row, h.id AS spot, v
+WITH k, role, level, row, h, v
 MATCH (v)-[b:ABOUT]->(o:Person)
-WHERE known(b)
-WITH k, role, level, row, min(spot) AS place,
-     collect(DISTINCT CASE WHEN b.level >= 3 AND o.id <> $child AND (v.id = k.id OR b.at_home) THEN o.id END) AS seen_too,
-     collect(DISTINCT CASE WHEN b.level < 3 AND o.id <> $child AND (v.id = k.id OR b.at_home) THEN o.id END) AS not_seen
+WHERE known(b) AND b.occurred_on = k.occurred_on AND b.source = k.source
+WITH k, role, level, row, min(h.id) AS place,
+     collect(DISTINCT CASE WHEN b.level >= 3 AND o.id <> $child THEN o.id END) AS seen_too,
+     collect(DISTINCT CASE WHEN b.level < 3 AND o.id <> $child THEN o.id END) AS not_seen
 OPTIONAL MATCH (k)-[:MADE_BY]->(g:Agency)
 WITH k, role, level, row, place, seen_too, not_seen, min(coalesce(g.name, g.id)) AS agency
 OPTIONAL MATCH (k)-[:MADE_IN_PERSON_BY]->(w:Professional)
