@@ -118,8 +118,10 @@ EDGES_SQL = {
     "ABOUT": f"""
         SELECT c.contact AS "from", p.person AS "to", {_ROW}, c.occurred_on, c.known_on, c.withdrawn_on, c.role, c.level,
             c.occurred_on - p.born_on AS age_days, c.at_home, c.bedroom, c.kind,
+            a.id AS agency, a.kind AS agency_kind,
             '|' || coalesce(c.role::VARCHAR, '') || coalesce(c.level::VARCHAR, '') AS mark
-        FROM event_participants c JOIN person_of p ON p.source = c.source AND p.own = c.person {_FILE}""",
+        FROM event_participants c JOIN person_of p ON p.source = c.source AND p.own = c.person {_FILE}
+            LEFT JOIN agency_of a ON a.source = c.source AND a.agency = c.agency""",
     "MADE_BY": f"""
         SELECT c.contact AS "from", a.id AS "to", {_ROW}, '' AS mark
         FROM event_contacts c JOIN agency_of a ON a.source = c.source AND a.agency = c.agency {_FILE}""",

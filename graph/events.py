@@ -19,8 +19,8 @@ _TOLD = "told(occurred_on, x.told_from, x.told_to, x.untold)"
 
 def fold_events(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the view `event_contacts` (contact, source, the contact's columns, known_on, withdrawn_on, turn) and the table
-    `event_participants` (contact, source, person, role, level, at_home, bedroom, kind, place, occurred_on, known_on,
-    withdrawn_on, turn).
+    `event_participants` (contact, source, person, role, level, at_home, bedroom, kind, agency, place, occurred_on,
+    known_on, withdrawn_on, turn).
 
     `contact` is the graph's id; agency, worker, place and person are still the source's own. `turn` tells the row.
     """
@@ -61,7 +61,7 @@ def _fold_once(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"""
         CREATE OR REPLACE TABLE event_participants AS
         SELECT c.source || ':' || c.own AS contact, c.source, p.person, p.role::contact_role AS role, p.level::TINYINT AS level,
-            p.at_home, p.bedroom, c.kind::contact_kind AS kind, c.place, c.occurred_on,
+            p.at_home, p.bedroom, c.kind::contact_kind AS kind, c.agency, c.place, c.occurred_on,
             CASE WHEN p.recorded_on IS NULL THEN c.known_on
                 ELSE {_not_before("least(p.recorded_on, x.extract_date)", "c.")} END AS known_on,
             least(c.withdrawn_on, p.withdrawn_on) AS withdrawn_on, p.turn
@@ -148,7 +148,7 @@ def _follow_participants(connection: duckdb.DuckDBPyConnection) -> None:
                   AS withdrawn_on
             FROM islands GROUP BY ALL
         )
-        SELECT c.contact, c.source, f.person, f.role, {seen}, c.kind, c.place, c.occurred_on, {known} AS known_on,
+        SELECT c.contact, c.source, f.person, f.role, {seen}, c.kind, c.agency, c.place, c.occurred_on, {known} AS known_on,
             least(c.withdrawn_on, f.withdrawn_on, f.after) AS withdrawn_on, f.turn
         FROM facts f JOIN contact_version c
             ON c.source = f.source AND c.scope = f.scope AND c.own = f.own AND c.version = f.version

@@ -109,7 +109,8 @@ def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
             least(born_known_on, expected_known_on, age_group_known_on) AS age_known_on,
             CASE WHEN child_until <= child_from THEN NULL ELSE child_from END AS child_from, child_until,
             term_after(birthday(born_on, 3)) AS early_years_from, term_after(birthday(born_on, 5)) AS school_from,
-            birthday(born_on, 16) AS school_until, birthday(born_on, 5) AS five_on, adult_on
+            birthday(born_on, 1) AS one_on, birthday(born_on, 3) AS three_on, birthday(born_on, 5) AS five_on,
+            birthday(born_on, 16) AS school_until, adult_on
         FROM spans
     """)
     connection.execute("""

@@ -52,6 +52,8 @@ def test_a_visit_becomes_a_contact_about_the_child_at_an_address(world):
     assert (home["from"], home["to"], home["basis"]) == ("visits:1", "uprn:999900000041", "observed")
     assert (home["valid_from"], home["valid_to"], home["known_on"]) == (date(2012, 6, 27), None, date(2012, 6, 30))
     assert tables.read("MADE_BY").to_pylist()[0]["to"] == "health_visiting:HVT2"
+    about = tables.read("ABOUT").to_pylist()[0]
+    assert (about["agency"], about["agency_kind"]) == ("health_visiting:HVT2", "health_visiting")
     assert tables.read("MADE_IN_PERSON_BY").to_pylist()[0]["to"] == "visits:W1"
     assert tables.read("AT").to_pylist()[0]["to"] == "uprn:999900000041"
     assert tables.read("WORKS_FOR").to_pylist()[0]["known_on"] == date(2012, 6, 30)
@@ -101,8 +103,8 @@ def test_dates_that_follow_from_the_birth_date(world, born, early_years, school,
 
 def test_who_was_born_on_29_february_comes_of_age_on_1_march(world):
     world.load("births", "2014-01-01", people=[{"person": "1", "born_on": "2012-02-29"}])
-    (person,) = world.read("Person", "five_on", "school_until", "adult_on")
-    assert [str(value) for value in person.values()] == ["2017-03-01", "2028-02-29", "2030-03-01"]
+    (person,) = world.read("Person", "one_on", "three_on", "five_on", "school_until", "adult_on")
+    assert [str(value) for value in person.values()] == ["2013-03-01", "2015-03-01", "2017-03-01", "2028-02-29", "2030-03-01"]
 
 
 def test_the_most_trusted_source_gives_the_birth_date_and_the_disagreement_is_reported(world):

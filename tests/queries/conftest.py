@@ -40,12 +40,16 @@ def years_after(day: date, years: int) -> date:
 
 
 class Story:
-    """A graph under construction. Ids are as given; `source` and `row` have defaults; dates are `datetime.date`."""
+    """A graph under construction. Ids are as given; `source` and `row` have defaults; dates are `datetime.date`.
+
+    An agency is told before the contacts it made, which copy its kind.
+    """
 
     def __init__(self, make: Callable[[dict[str, list[Row]]], GraphTables], publish: Callable[[GraphTables], Store]) -> None:
         self._make = make
         self._publish = publish
         self.rows: dict[str, list[Row]] = {}
+        self.agency_kinds: dict[str, str] = {}
         self._line = 0
 
     def add(self, label: str, /, **columns: object) -> Row:
@@ -71,6 +75,8 @@ class Story:
                 "age_known_on": first,
                 "child_from": first,
                 "child_until": adult,
+                "one_on": years_after(born, 1),
+                "three_on": years_after(born, 3),
                 "five_on": years_after(born, 5),
                 "school_until": years_after(born, 16),
                 "adult_on": adult,
@@ -143,6 +149,8 @@ class Story:
                 level=level,
                 role=(roles or {}).get(person, "subject"),
                 at_home=at_home,
+                agency=agency,
+                agency_kind=self.agency_kinds.get(agency or ""),
                 **dates,
             )
         if agency:
@@ -155,6 +163,7 @@ class Story:
 
     def agency(self, id: str, kind: str = "health_visiting", name: str | None = None) -> str:
         self.add("Agency", id=id, kind=kind, code=id, name=name)
+        self.agency_kinds[id] = kind
         return id
 
     def worker(self, id: str, name: str, role: str = "health visitor") -> str:

@@ -37,6 +37,7 @@ class _Made:
         self.years_after = years_after
         self.line = 0
         self.near: dict[str, list[str]] = {}
+        self.agency_kinds: dict[str, str] = {}
         self.families = [self.family(n) for n in range(families)]
         self.surroundings()
         for family in self.families:
@@ -121,6 +122,8 @@ class _Made:
         ends = [day for day in (adult_on, gone) if day]
         of_age = (
             {
+                "one_on": self.years_after(born, 1),
+                "three_on": self.years_after(born, 3),
                 "five_on": self.years_after(born, 5),
                 "school_from": self.years_after(born, 5),
                 "school_until": self.years_after(born, 16),
@@ -173,10 +176,12 @@ class _Made:
 
     def surroundings(self) -> None:
         for n in range(12):
+            kind = self.dice.choice(("gp", "health_visiting", "school", "police", "social_care"))
+            self.agency_kinds[f"g{n}"] = kind
             self.add(
                 "Agency",
                 id=f"g{n}",
-                kind=self.dice.choice(("gp", "school", "police", "social_care")),
+                kind=kind,
                 code=str(n),
                 name=None if n == 3 else f"Agency {n}",
             )
@@ -263,6 +268,7 @@ class _Made:
         }
         self.add("Contact", id=id, kind=kind, source=source, row=f"1:{source}.csv:{id}", **dates)
         family = self.dice.choice(self.families)
+        agency = f"g{self.dice.randrange(12)}" if self.some(0.9) else None
         for person in self.dice.sample(family, k=min(len(family), self.dice.choice((1, 1, 1, 2, 3)))):
             self.edge(
                 "ABOUT",
@@ -273,10 +279,12 @@ class _Made:
                 role=self.dice.choice(("subject", "present", "listed")),
                 level=self.dice.choice((None, 0, 1, 1, 2, 3, 4, 4, 5)),
                 at_home=self.dice.choice((None, False, True)),
+                agency=agency,
+                agency_kind=self.agency_kinds.get(agency or ""),
                 **dates,
             )
-        if self.some(0.9):
-            self.edge("MADE_BY", id, f"g{self.dice.randrange(12)}", source=source)
+        if agency:
+            self.edge("MADE_BY", id, agency, source=source)
         if self.some(0.3):
             self.edge("MADE_IN_PERSON_BY", id, f"w{self.dice.randrange(12)}", source=source)
         if self.some(0.4):
