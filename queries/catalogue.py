@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 from datetime import date
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 import yaml
@@ -21,6 +22,8 @@ from lastseen.queries.checking import BUILT_IN, faults
 
 HERE = Path(__file__).parent
 SEEN_LINE = "// seen:"
+FINDING = ("child", "since", "known_on", "rows", "band")
+"""The first columns of every signal: one row a child."""
 
 ParameterKind = Literal["int", "date", "text", "person", "choice"]
 ColumnKind = Literal["person", "people", "record", "place", "date", "int", "text", "bool", "list", "words"]
@@ -74,18 +77,51 @@ class Header(BaseModel):
     sight: bool = False
     needs: dict[str, tuple[str, ...]] = {}
     helps: tuple[str, ...] = ()
-    signal: str = ""
+    signal: str = ""  # its id in the catalogue of signals: rows become findings
+    event: bool = False  # an event stays open until a person closes it; a state is judged anew every day
+    duty: Literal["", "hard", "offer"] = ""
+    window: str | int = 0  # days that a signal looks back, or the parameter that says so
+    sentence: tuple[str, ...] = ()  # templates over the columns: the first whose every column has a value is used
+    rule_out: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _agrees(self) -> Header:
         wrong = [name for name in (*self.sort, *filter(None, [self.once])) if name.lstrip("-") not in self.columns]
         wrong += [band for band in self.needs if band not in AGE_BANDS]
-        wrong += [name for names in (*self.needs.values(), self.helps) for name in names if name not in registers()]
+        wrong += [
+            name
+            for names in (*self.needs.values(), self.helps)
+            for either in names
+            for name in either.split("|")
+            if name not in registers()
+        ]
         if wrong:
             raise ValueError(f"no such column, age band or register: {', '.join(wrong)}")
         if self.needs and ("band" not in self.columns or "child" not in self.columns):
             raise ValueError("a question with needs returns the hidden column `band`, age_band(c), beside `child`")
         return self
+
+    @model_validator(mode="after")
+    def _signals(self) -> Header:
+        if not self.signal:
+            return self
+        if tuple(self.columns)[: len(FINDING)] != FINDING or not self.columns["band"].hidden:
+            raise ValueError(f"a signal's first columns are {', '.join(FINDING)}, the last of them hidden")
+        missing = [name for name in ("duty", "window", "sentence", "rule_out", "check") if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"a signal says its {', '.join(missing)}")
+        if isinstance(self.window, str) and self.window not in self.parameters:
+            raise ValueError("the window is no parameter")
+        filled = {field for text in self.sentence for _, field, _, _ in Formatter().parse(text) if field}
+        if wrong := sorted(filled - set(self.columns)):
+            raise ValueError(f"the sentence names no column: {', '.join(wrong)}")
+        return self
+
+    @property
+    def registers_needed(self) -> tuple[str, ...]:
+        """Every register that some age band needs."""
+        return tuple(dict.fromkeys(name for needed in self.needs.values() for either in needed for name in either.split("|")))
 
 
 class Question(BaseModel):
@@ -149,9 +185,20 @@ def catalogue(folder: Path = HERE) -> dict[str, Question]:
     return questions
 
 
+def signals() -> dict[str, Question]:
+    """Every signal by its id (G01, G01h, … P06), in that order."""
+    return {question.header.signal: question for question in sorted(catalogue().values(), key=_place) if question.header.signal}
+
+
+def _place(question: Question) -> str:
+    return question.header.signal
+
+
 def find(name: str) -> Question:
-    """The question called `name`. Raises `Refused` naming what there is."""
+    """The question called `name`, or the signal with that id. Raises `Refused` naming what there is."""
     questions = catalogue()
+    if name.upper() in {signal.upper() for signal in signals()}:
+        return next(question for signal, question in signals().items() if signal.upper() == name.upper())
     if name not in questions:
         raise Refused(f"There is no question called {name!r}.", f"There are: {', '.join(questions)}.")
     return questions[name]

@@ -57,7 +57,7 @@ def _outside_conditions(reading: Reading) -> list[str]:
         before = {bound.name for bound in reading.bound if branch <= bound.at < at and bound.name} | {
             tokens[one + 1].name for one in range(branch, at) if tokens[one].upper == "AS"
         }
-        start, end = _condition(tokens, at + 2)
+        start, end = condition(tokens, at + 2)
         wrong += [
             f"line {tokens[one].line}: {tokens[one].name} comes from before the OPTIONAL MATCH; in its WHERE Ladybug"
             " takes some rows as unmatched that are not: use count(CASE WHEN … THEN 1 END) or min(CASE …) after it"
@@ -67,7 +67,7 @@ def _outside_conditions(reading: Reading) -> list[str]:
     return wrong
 
 
-def _condition(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+def condition(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     """Where the WHERE of the MATCH whose pattern starts at `at` begins and ends; an empty range without one."""
     depth, start = 0, len(tokens)
     for place in range(at, len(tokens)):

@@ -14,12 +14,12 @@ NEVER = date(1, 1, 1)
 """Stands for a date that was not asked for: null is never passed as a parameter."""
 
 
-def derive(question: str, parameters: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+def derive(question: str, parameters: Mapping[str, Any], loaded: Sequence[Loaded], as_at: date) -> dict[str, Any]:
     """The derived parameters of one question."""
-    return DERIVED[question](parameters, loaded)
+    return DERIVED[question](parameters, loaded, as_at)
 
 
-def _find_person(parameters: Mapping[str, Any], _: Sequence[Loaded]) -> dict[str, Any]:
+def _find_person(parameters: Mapping[str, Any], _: Sequence[Loaded], __: date) -> dict[str, Any]:
     search = take_apart(parameters["text"])
     by_person = bool(search.words or search.born or search.identifier)
     # 'Larch Court' may be a name or a street; with a postcode, or a number in the street, the place is certain
@@ -40,14 +40,14 @@ def _find_person(parameters: Mapping[str, Any], _: Sequence[Loaded]) -> dict[str
     }
 
 
-def _agencies_around(_: Mapping[str, Any], loaded: Sequence[Loaded]) -> dict[str, Any]:
+def _agencies_around(_: Mapping[str, Any], loaded: Sequence[Loaded], __: date) -> dict[str, Any]:
     served = {register for load in loaded for register in load.registers}
     fills = {register.fills for register in registers().values() if register.fills}
     filled = {registers()[name].fills for name in served if name in registers()}
     return {"registers": sorted(fills), "loaded_registers": sorted(filled - {""}) or [""]}
 
 
-DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded]], dict[str, Any]]] = {
+DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded], date], dict[str, Any]]] = {
     "find_person": _find_person,
     "agencies_around": _agencies_around,
 }

@@ -3,6 +3,7 @@
 | written | meaning as at `$as_at` (D) |
 |---|---|
 | `known(e)` | the fact stands: its source knew it by D, had not withdrawn it, and it was not after D |
+| `known(e, day)` | the same as at another day, never later than D: how an event is judged; `open`, `ended` likewise |
 | `open(e)` | `known(e)`, and no end that was known by D and has come |
 | `ended(e)` | `known(e)`, and such an end |
 | `child(p)` | in the population of children, born or expected |
@@ -108,9 +109,11 @@ class Expander:
         return done
 
     def _fragment(self, token: Token, arguments: list[list[Token]]) -> str:
-        if len(arguments) != 1 or len(arguments[0]) != 1 or not arguments[0][0].name:
+        most = 2 if token.text in DATED else 1
+        if not 1 <= len(arguments) <= most or len(arguments[0]) != 1 or not arguments[0][0].name or not arguments[-1]:
             raise Refused(
-                f"Line {token.line} of the Cypher text: {token.text}() takes one variable.",
+                f"Line {token.line} of the Cypher text: {token.text}() takes one variable"
+                f"{', and a day after it at most' if most == 2 else ''}.",
                 "Name a node or an edge of a pattern.",
             )
         name = arguments[0][0].name
@@ -130,7 +133,8 @@ class Expander:
                 f" with {'dates' if token.text == 'known' else 'a start and an end'}.",
                 f"Give {name} one type in its pattern, or types whose dates mean the same.",
             )
-        known, end = KNOWN[kind].replace("{e}", name), _END.replace("{e}", name)
+        day = f"({self.text(arguments[1])})" if len(arguments) == 2 else f"${AS_AT}"
+        known, end = (part.replace("{e}", name).replace(f"${AS_AT}", day) for part in (KNOWN[kind], _END))
         return {"known": known, "open": f"({known} AND NOT {end})", "ended": f"({known} AND {end})"}[token.text]
 
     def _pair(self, token: Token, arguments: list[list[Token]]) -> str:

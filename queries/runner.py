@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from lastseen.graph.errors import LastseenError, NotAvailable, Refused
+from lastseen.graph.schema import AGE_BANDS
 from lastseen.graph.store import Rows, Store
 from lastseen.queries import catalogue, deriving
 from lastseen.queries.answer import Answer, Column
@@ -45,14 +46,14 @@ def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve:
     header = question.header
     loaded = loads(store)
     parameters, notes = _parameters(question, given, as_at, store, resolve)
-    derived = deriving.derive(question.name, parameters, loaded) if header.derived else {}
+    derived = deriving.derive(question.name, parameters, loaded, as_at) if header.derived else {}
     cypher, used = prepared(question.text, store.dialect, {AS_AT: as_at, **parameters, **derived})
     found = _found(store, question, as_at, parameters, cypher, used)
     hits, cannot_tell = _split(question, found.rows, stale_registers(loaded, as_at))
     for part in (hits, cannot_tell):
         _label(store, question, part, as_at)
     columns = _columns(question)
-    wanted = dict.fromkeys([*(register for needed in header.needs.values() for register in needed), *header.helps])
+    wanted = dict.fromkeys([*header.registers_needed, *header.helps])
     marker = store.marker()
     return Answer(
         question=name, title=header.title, as_at=as_at, parameters=parameters, columns=columns, rows=_shown(hits, columns),
@@ -192,11 +193,19 @@ def _split(
     needs = question.header.needs
     if not needs:
         return rows, []
-    every = {register for needed in needs.values() for register in needed}
-    blind = {
-        band for band in ("0-4", "5-15", "16-17", "unknown") if stale & set(every if band == "unknown" else needs.get(band, ()))
-    }
+    blind = blind_bands(question, stale)
     return [row for row in rows if row["band"] not in blind], [row for row in rows if row["band"] in blind]
+
+
+def blind_bands(question: Question, stale: frozenset[str]) -> frozenset[str]:
+    """The age bands whose silence proves nothing: a register they need is stale, and so is every one that could stand in."""
+    needs = question.header.needs
+    every = [either for needed in needs.values() for either in needed]
+    return frozenset(
+        band
+        for band in AGE_BANDS
+        if any(stale.issuperset(either.split("|")) for either in (every if band == "unknown" else needs.get(band, ())))
+    )
 
 
 def _columns(question: Question) -> tuple[Column, ...]:

@@ -1,7 +1,6 @@
 // title: Children said to be in two places
 // question: For which children do sources, or what adults say, name different places as where they live now?
 // population: children
-// signal: G11
 // parameters:
 //   days: {kind: int, default: 365, least: 1, most: 6600, help: "Days for which an address observed on a day, or what somebody said, still counts."}
 // columns:
