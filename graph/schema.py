@@ -132,6 +132,7 @@ CONTACT_KINDS = {
         ContactKind("missing_education_referral", "missing-education referral", False),
         ContactKind("meeting", "professionals' meeting", False),
         ContactKind("letter", "letter", False),
+        ContactKind("return_interview", "return interview", True),
         ContactKind("offer", "offer of a place", False),
         ContactKind("no_application", "no school application", False),
         ContactKind("intelligence", "information received", False),

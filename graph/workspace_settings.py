@@ -17,7 +17,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 @dataclass
 class Settings:
-    """`area` is the council; `area_names` are further spellings that count as in area. Shares are of rows read."""
+    """`area` is the council; `area_names` are further spellings that count as in area. Shares are of rows read.
+
+    `parameters` gives this workspace's own defaults of questions' parameters, by question or signal: {"G01": {"under_1": 90}}.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -27,6 +30,7 @@ class Settings:
     default_as_at: date | None = None
     fictional: bool = False
     expected_every: dict[str, Annotated[int, Field(gt=0)]] = field(default_factory=dict)
+    parameters: dict[str, dict[str, int | str]] = field(default_factory=dict)
     refuse_share: Share = 0.20
     warn_share: Share = 0.01
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from lastseen.queries.catalogue import registers
@@ -47,7 +47,36 @@ def _agencies_around(_: Mapping[str, Any], loaded: Sequence[Loaded], __: date) -
     return {"registers": sorted(fills), "loaded_registers": sorted(filled - {""}) or [""]}
 
 
+def _s47_not_seen(parameters: Mapping[str, Any], _: Sequence[Loaded], as_at: date) -> dict[str, Any]:
+    day, left = as_at - timedelta(days=1), int(parameters["working_days"])
+    while left > 0:  # the latest start after which that many working days are over
+        left -= day.weekday() < SATURDAY
+        day -= timedelta(days=1)
+    return {"latest_start": day}
+
+
+def _return_interview_missing(parameters: Mapping[str, Any], _: Sequence[Loaded], as_at: date) -> dict[str, Any]:
+    return {"latest_return": as_at - timedelta(days=_whole_days(parameters["hours"]) + 1)}
+
+
+def _missing_repeatedly(parameters: Mapping[str, Any], _: Sequence[Loaded], as_at: date) -> dict[str, Any]:
+    return {
+        "latest_return": as_at - timedelta(days=_whole_days(parameters["interview"]) + 1),
+        "whole_days": _whole_days(parameters["hours"]),
+    }
+
+
+def _whole_days(hours: int) -> int:
+    """Sources give days: a part of a day counts as a whole one."""
+    return -(-int(hours) // 24)
+
+
+SATURDAY = 5
+
 DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded], date], dict[str, Any]]] = {
     "find_person": _find_person,
     "agencies_around": _agencies_around,
+    "s47_not_seen": _s47_not_seen,
+    "return_interview_missing": _return_interview_missing,
+    "missing_repeatedly": _missing_repeatedly,
 }

@@ -45,7 +45,7 @@ def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve:
     question = catalogue.find(name)
     header = question.header
     loaded = loads(store)
-    parameters, notes = _parameters(question, given, as_at, store, resolve)
+    parameters, notes = parameters_of(question, given, as_at, store, resolve)
     derived = deriving.derive(question.name, parameters, loaded, as_at) if header.derived else {}
     cypher, used = prepared(question.text, store.dialect, {AS_AT: as_at, **parameters, **derived})
     found = _found(store, question, as_at, parameters, cypher, used)
@@ -84,7 +84,7 @@ def _found(
     header = question.header
     for _ in range(TRIES):
         counts = run(store, POPULATION, as_at)[0]
-        rows = _rows(question, store.run(cypher, used))
+        rows = rows_of(question, store.run(cypher, used))
         population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
         if not header.sight:
             return _Found(counts, rows, population, None)
@@ -106,7 +106,7 @@ def _shown(rows: Sequence[dict[str, Any]], columns: Sequence[Column]) -> list[di
 # --- parameters ---------------------------------------------------------------------------------------------------
 
 
-def _parameters(
+def parameters_of(
     question: Question, given: Mapping[str, Any], as_at: date, store: Store, resolve: Resolve
 ) -> tuple[dict[str, Any], list[str]]:
     declared = question.header.parameters
@@ -165,7 +165,7 @@ def typed(name: str, parameter: Parameter, value: Any) -> Any:
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(question: Question, answer: Rows) -> list[dict[str, Any]]:
+def rows_of(question: Question, answer: Rows) -> list[dict[str, Any]]:
     """Rows as dicts, lists in order, sorted by the header's columns and then by all others."""
     columns = question.header.columns
     if answer.columns != list(columns):
@@ -182,8 +182,28 @@ def _rows(question: Question, answer: Rows) -> list[dict[str, Any]]:
         name, down = key.lstrip("-"), key.startswith("-")
         filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)
         rows = filled + [row for row in rows if row[name] is None]
+    if question.header.signal:
+        return merged(rows)
     once = question.header.once
     return list({row[once]: row for row in reversed(rows)}.values())[::-1] if once else rows
+
+
+def merged(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A signal's rows, one a child: a text whose branches find a child twice tells the earliest, with every row of evidence."""
+    children: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = children.setdefault(row["child"], row)
+        if known is not row:
+            first, other = sorted((known, row), key=lambda one: one["since"])
+            children[row["child"]] = (
+                first
+                | {
+                    "known_on": max(known["known_on"], row["known_on"]),
+                    "rows": sorted({*known["rows"], *row["rows"]}),
+                }
+                | {name: value for name, value in other.items() if first.get(name) is None}
+            )
+    return list(children.values())
 
 
 def _split(
