@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lastseen.commands import asking, keeping, loading, pictures, starting, telling
+from lastseen.commands import asking, casework, keeping, loading, pictures, starting, telling
 from lastseen.commands.guard import GuardedGroup
 from lastseen.commands.matching import match
 
@@ -30,10 +30,11 @@ app = typer.Typer(
 
 for command in (
     starting.demo, loading.load, keeping.sources, keeping.loads, keeping.unload, keeping.publish, telling.status, telling.check,
-    telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network,
+    telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network, casework.findings,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(match, name="match")
+app.add_typer(casework.worklist, name="worklist")
 app.command("app")(starting.run_app)
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from lastseen.graph.errors import NotAvailable, Refused
+from lastseen.graph.errors import Refused
+from lastseen.graph.journal_file import must_say_who_and_why, opened
 
 Verdict = Literal["same", "not_same"]
 
@@ -66,7 +63,7 @@ class Journal:
         """Every decision ever made, oldest first, undone ones among them."""
         if not self.path.exists():
             return []
-        with self._open() as connection:
+        with opened(self.path, _TABLE) as connection:
             rows = connection.execute(
                 "SELECT d.id, d.made_at, d.verdict, d.record_a, d.record_b, d.by, d.reason, u.id, u.made_at, u.by, u.reason "
                 "FROM decisions d LEFT JOIN decisions u ON u.undoes = d.id WHERE d.undoes IS NULL ORDER BY d.id"
@@ -96,9 +93,8 @@ class Journal:
         return self._write(verdict, first, second, None, by, reason)
 
     def _write(self, verdict: str, record_a: str | None, record_b: str | None, undoes: int | None, by: str, reason: str) -> int:
-        if not by.strip() or not reason.strip():
-            raise Refused("A decision needs the name of who makes it and a reason.", "Give both.")
-        with self._open() as connection:
+        must_say_who_and_why(by, reason)
+        with opened(self.path, _TABLE) as connection:
             cursor = connection.execute(
                 "INSERT INTO decisions (made_at, verdict, record_a, record_b, undoes, by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -112,21 +108,3 @@ class Journal:
                 ),
             )
             return int(cursor.lastrowid or 0)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            connection = sqlite3.connect(self.path, timeout=30)
-        except (OSError, sqlite3.Error) as error:
-            raise NotAvailable(
-                f"The journal {self.path} can't be opened.", "Ask for rights to the workspace's folder."
-            ) from error
-        try:
-            with connection:
-                connection.execute(_TABLE)
-                yield connection
-        except sqlite3.DatabaseError as error:
-            raise NotAvailable(f"The journal {self.path} can't be read or written.", "Restore it from a backup.") from error
-        finally:
-            connection.close()

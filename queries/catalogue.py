@@ -84,6 +84,7 @@ class Header(BaseModel):
     sentence: tuple[str, ...] = ()  # templates over the columns: the first whose every column has a value is used
     rule_out: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
+    clears: str = ""  # what would end the finding
 
     @model_validator(mode="after")
     def _agrees(self) -> Header:

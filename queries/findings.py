@@ -54,21 +54,25 @@ def evaluate(
     store: Store, as_at: date, *, child: str | None = None, only: Collection[str] = (), overrides: Overrides | None = None
 ) -> list[Finding]:
     """Every finding as at the day: of one child (a person's id) or of all, of the signals `only` (ids) or of all."""
-    loaded = loads(store)
-    stale = stale_registers(loaded, as_at)
     wanted = signals()
     if unknown := sorted(set(only) - set(wanted)):
         raise Refused(f"There is no signal {', '.join(unknown)}.", f"There are: {', '.join(wanted)}.")
-    found: list[Finding] = []
-    for signal, question in wanted.items():
-        if not only or signal in only:
-            parameters = defaults(question, overrides or {})
-            blind = blind_bands(question, stale)
-            found += [
-                _finding(question, parameters, row, row["band"] in blind)
-                for row in _rows(store, question, as_at, parameters, loaded, child)
-            ]
-    return found
+    asked = [question for signal, question in wanted.items() if not only or signal in only]
+    loaded = loads(store)
+    return [
+        finding for question in asked
+        for finding in found(store, question, as_at, defaults(question, overrides or {}), loaded, child)
+    ]  # fmt: skip
+
+
+def found(
+    store: Store, question: Question, as_at: date, parameters: Mapping[str, Any], loaded: Sequence[Loaded],
+    child: str | None = None,
+) -> list[Finding]:  # fmt: skip
+    """The findings of one signal, its parameters given."""
+    blind = blind_bands(question, stale_registers(loaded, as_at))
+    rows = _rows(store, question, as_at, parameters, loaded, child)
+    return [_finding(question, parameters, row, row["band"] in blind) for row in rows]
 
 
 def defaults(question: Question, overrides: Overrides) -> dict[str, Any]:

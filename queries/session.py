@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lastseen.graph.archive import Workspace
+from lastseen.graph.casebook import Casebook
 from lastseen.graph.errors import NotAvailable
 from lastseen.graph.schema import SEEN
 from lastseen.graph.store import Marker, Store
@@ -15,6 +16,7 @@ from lastseen.queries import finding, runner
 from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.console import typed_cypher
 from lastseen.queries.labelling import NO_NAME, people_labels
+from lastseen.queries.worklist import Worklist, worklist
 
 
 class Session:
@@ -52,6 +54,26 @@ class Session:
     def label(self, person: str, as_at: date | None = None) -> str:
         """'Tam Marlowe, born 11 June 2012', as known then."""
         return people_labels(self.store, [person], as_at or self.default_as_at()).get(person, NO_NAME)
+
+    def worklist(self, as_at: date | None = None, *, child: str | None = None, only: Collection[str] = ()) -> Worklist:
+        """Every finding (of one child, an id; of some signals) with what was decided about it; what is not sent is all.
+
+        Without a workspace at hand nothing is known of what people decided.
+        """
+        return worklist(
+            self.store, as_at or self.default_as_at(), self.casebook.entries() if self.casebook else (), child=child, only=only,
+            overrides=self.overrides,
+        )  # fmt: skip
+
+    @property
+    def casebook(self) -> Casebook | None:
+        """Where people's decisions about findings are kept; None without a workspace."""
+        return Casebook(self.workspace.journal) if self.workspace else None
+
+    @property
+    def overrides(self) -> Mapping[str, Mapping[str, Any]]:
+        """The workspace's own defaults of questions' parameters."""
+        return self.workspace.settings.parameters if self.workspace else {}
 
     def cypher(self, text: str, parameters: Mapping[str, Any] | None = None, as_at: date | None = None) -> Answer:
         """Run typed Cypher: reading only, 10,000 rows and 20 seconds at most."""

@@ -1,0 +1,203 @@
+"""A finding that can be argued with: the facts for it, the facts against, what would clear it, and who decided what.
+
+Facts are rows of sources, each in words; what is not loaded stands beside them, since it may be the whole explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from lastseen.graph.casebook import Entry
+from lastseen.graph.schema import CONTACT_KINDS, LEVELS, SEEN
+from lastseen.graph.store import Store
+from lastseen.queries.answer import PROTECTED, in_words
+from lastseen.queries.catalogue import Header, find, registers
+from lastseen.queries.findings import sentences
+from lastseen.queries.freshness import Loaded, loads, stale_registers
+from lastseen.queries.labelling import names
+from lastseen.queries.texts import run
+from lastseen.queries.worklist import Item, decisions
+
+if TYPE_CHECKING:
+    from lastseen.queries.session import Session
+
+CONTACTS = """
+MATCH (c:Person)<-[a:ABOUT]-()
+WHERE c.id = $child AND known(a)
+RETURN a.row AS row, a.kind AS kind, a.occurred_on AS day, a.level AS level, coalesce(a.agency_kind, a.source) AS who
+"""
+CLAIMS = """
+MATCH (c:Person)-[r:REGISTERED_WITH]->(g:Agency)
+WHERE c.id = $child AND known(r)
+RETURN r.row AS row, 'on the register' AS kind, r.register AS what, coalesce(g.name, g.id) AS who, r.valid_from AS since,
+       CASE WHEN r.end_known_on <= $as_at AND r.valid_to <= $as_at THEN r.valid_to END AS until, r.end_reason AS reason
+UNION ALL
+MATCH (c:Person)-[i:INVOLVED_WITH]->(g:Agency)
+WHERE c.id = $child AND known(i)
+RETURN i.row AS row, 'involved' AS kind, i.status AS what, coalesce(g.name, g.id) AS who, i.valid_from AS since,
+       CASE WHEN i.end_known_on <= $as_at AND i.valid_to <= $as_at THEN i.valid_to END AS until, i.end_reason AS reason
+"""
+HOMES = """
+MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
+WHERE c.id = $child AND known(l)
+RETURN l.row AS row, l.basis AS basis, l.valid_from AS since,
+       CASE WHEN l.end_known_on <= $as_at AND l.valid_to <= $as_at THEN l.valid_to END AS until, l.source AS source,
+       coalesce(h.line, h.area) AS place, coalesce(h.protected, false) AS hidden
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of a source in words; `row` is 'load:file:line'."""
+
+    row: str
+    text: str
+    disputed: bool = False
+
+
+@dataclass(frozen=True)
+class Argued:
+    """One finding with everything a person needs to agree or to disagree with it."""
+
+    item: Item
+    sentence: str
+    facts_for: list[Fact]
+    facts_against: list[Fact]
+    clears: str
+    rule_out: tuple[str, ...]
+    check: tuple[str, ...]
+    missing: list[str]
+    decided: list[Entry]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One child's findings as at a day; `cannot_tell` are the sentences of those a stale or missing register could explain."""
+
+    child: str
+    name: str
+    as_at: date
+    findings: list[Argued]
+    cannot_tell: list[str]
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {"signal": one.item.finding.signal, "since": one.item.finding.since, "sentence": one.sentence,
+             "status": _status(one.item), "rows": list(one.item.finding.rows)}
+            for one in self.findings
+        ]  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "child": self.child, "child_name": self.name, "as_at": self.as_at, "cannot_tell": self.cannot_tell,
+            "findings": [
+                {
+                    **row, "title": one.item.finding.title, "duty": one.item.finding.duty, "days": one.item.days,
+                    "known_on": one.item.finding.known_on, "silent": list(one.item.silent),
+                    "facts_for": [vars(fact) for fact in one.facts_for],
+                    "facts_against": [vars(fact) for fact in one.facts_against], "clears": one.clears,
+                    "rule_out": list(one.rule_out), "check": list(one.check), "not_loaded_or_late": one.missing,
+                    "decided": [vars(entry) for entry in one.decided],
+                }
+                for row, one in zip(self.rows(), self.findings, strict=True)
+            ],
+        }  # fmt: skip
+
+    def text(self) -> str:
+        """For reading on a terminal."""
+        parts = [f"{self.name}: {len(self.findings)} findings as at {in_words(self.as_at)}.\n"]
+        parts += [_told(one) for one in self.findings]
+        parts += [f"Cannot tell: {sentence}\n" for sentence in self.cannot_tell]
+        return "\n".join(parts)
+
+
+def argued(session: Session, child: str, as_at: date) -> Findings:
+    """Every finding of one child (a person's id), open or decided, with its facts."""
+    store = session.store
+    whole = session.worklist(as_at, child=child)
+    told = sentences(store, [item.finding for item in whole.items], as_at)
+    blind = sentences(store, whole.cannot_tell, as_at)
+    contacts = run(store, CONTACTS, as_at, child=child)
+    texts = _texts(store, child, as_at, contacts)
+    loaded = loads(store)
+    entries = session.casebook.entries() if session.casebook else []
+    decided = decisions(store, [entry for entry in entries if entry.as_at <= as_at])
+    found = [
+        _argued(item, sentence, texts, contacts, loaded, decided.get((child, item.finding.signal), []), as_at)
+        for item, sentence in zip(whole.items, told, strict=True)
+    ]
+    return Findings(child, names(store, [child], as_at)[child], as_at, found, blind)
+
+
+def _argued(
+    item: Item, sentence: str, texts: Mapping[str, str], contacts: Sequence[Mapping[str, Any]], loaded: Sequence[Loaded],
+    decided: list[Entry], as_at: date,
+) -> Argued:  # fmt: skip
+    finding = item.finding
+    header = find(finding.name).header
+    since = as_at - timedelta(days=finding.window)
+    against = sorted({
+        row["row"] for row in contacts
+        if row["level"] is not None and row["level"] >= SEEN and row["day"] > since and row["row"] not in finding.rows
+    })  # fmt: skip
+    return Argued(
+        item, sentence, [Fact(row, texts.get(row, ""), row in item.disputed) for row in finding.rows],
+        [Fact(row, texts[row]) for row in against], header.clears, header.rule_out, header.check,
+        _missing(header, loaded, as_at), decided,
+    )  # fmt: skip
+
+
+def _missing(header: Header, loaded: Sequence[Loaded], as_at: date) -> list[str]:
+    """Titles of the registers that could change this finding and are late or were never loaded."""
+    stale = stale_registers(loaded, as_at)
+    return [registers()[name].title for name in dict.fromkeys((*header.registers_needed, *header.helps)) if name in stale]
+
+
+def _texts(store: Store, child: str, as_at: date, contacts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Each row about the child in words: what it says, never where a protected address is."""
+    texts = {row["row"]: _contact(row) for row in contacts}
+    for row in run(store, CLAIMS, as_at, child=child):
+        ended = f", ended {in_words(row['until'])}" if row["until"] else ""
+        reason = f" ({row['reason']})" if row["until"] and row["reason"] else ""
+        texts[row["row"]] = f"{_word(row['what'])}: {row['kind']} of {row['who']} from {_day(row['since'])}{ended}{reason}"
+    for row in run(store, HOMES, as_at, child=child):
+        place = PROTECTED if row["hidden"] else row["place"] or "address without text"
+        ended = f" to {in_words(row['until'])}" if row["until"] else ""
+        texts.setdefault(row["row"], f"address {row['basis']} by {_word(row['source'])}: {place}, from {_day(row['since'])}{ended}")
+    return texts
+
+
+def _contact(row: Mapping[str, Any]) -> str:
+    level = row["level"]
+    sight = "nothing said of sight" if level is None else LEVELS[level].split(":")[0]
+    kind = CONTACT_KINDS[row["kind"]].label if row["kind"] in CONTACT_KINDS else _word(row["kind"])
+    return f"{in_words(row['day'])}: {kind}, {_word(row['who'])}; {sight}"
+
+
+def _word(term: str | None) -> str:
+    return (term or "not stated").replace("_", " ")
+
+
+def _day(day: date | None) -> str:
+    return in_words(day) if day else "a day not stated"
+
+
+def _status(item: Item) -> str:
+    return "returned" if item.returned else item.status
+
+
+def _told(one: Argued) -> str:
+    finding = one.item.finding
+    lines = [
+        f"{finding.signal} {finding.title}{' (hard duty)' if finding.duty == 'hard' else ''}, since {in_words(finding.since)}",
+        f"  {one.sentence}", "  For:",
+        *(f"    {fact.text or 'a row about somebody else'} [{fact.row}]{' DISPUTED' if fact.disputed else ''}" for fact in one.facts_for),
+        "  Against:", *([f"    {fact.text} [{fact.row}]" for fact in one.facts_against] or ["    no sighting in the signal's window"]),
+        f"  Would clear it: {one.clears}", f"  Rule out: {'; '.join(one.rule_out)}", f"  Check: {'; '.join(one.check)}",
+        *([f"  Late or not loaded: {', '.join(one.missing)}"] if one.missing else []),
+        *(f"  {in_words(entry.as_at)}: {entry.action} by {entry.by}: {entry.reason}" for entry in one.decided),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"

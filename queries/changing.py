@@ -1,0 +1,62 @@
+"""The days on which an answer can change: a fact becomes known, begins or ends, or a limit counted from one falls due.
+
+Between two of them every signal stands as it stood, so a replay that steps through them misses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from lastseen.graph.schema import EDGES, NODES
+from lastseen.graph.store import Store
+from lastseen.queries.catalogue import Question
+from lastseen.queries.freshness import Loaded
+
+WEEK = 7
+"""A limit that is worked out of the calendar (working days, hours) falls due within so many days of the plain sum."""
+_NO_FACTS = ("Load", "Contact", "Record")
+
+
+def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collection[str] = ("attendance",)) -> list[date]:
+    """Every date of every fact in the graph, and the days on which a load grows stale. For a replayed family, not a city.
+
+    Contacts of the kinds `without` are left out: they tell of children who are not the story's.
+    """
+    found: set[date] = set()
+    for load in loaded:
+        for day in filter(None, (load.extract_date, load.covers_from, load.covers_to)):
+            found |= {day, day + load.patience}
+    for name, node in NODES.items():
+        if name not in _NO_FACTS:
+            found |= _values(store, f"MATCH (x:{name})", [column for column, prop in node.columns.items() if prop.kind == "date"])
+    for name, edge in EDGES.items():
+        match = f"MATCH (:{edge.start})-[x:{name}]->(:{edge.end})"
+        if name == "ABOUT" and without:
+            match += " WHERE NOT x.kind IN [" + ", ".join(f"'{kind}'" for kind in without) + "]"
+        found |= _values(store, match, [column for column, prop in edge.columns.items() if prop.kind == "date"])
+    return sorted(found)
+
+
+def _values(store: Store, match: str, columns: Sequence[str]) -> set[date]:
+    if not columns:
+        return set()
+    rows = store.run(f"{match} RETURN {', '.join(f'x.{column}' for column in columns)}").rows
+    return {value for row in rows for value in row if value is not None}
+
+
+def days_of_change(
+    facts: Collection[date], question: Question, parameters: Mapping[str, Any], start: date, end: date
+) -> list[date]:
+    """The days from `start` to `end` on which the question's answer can differ from that of the day before.
+
+    Each fact's day, that day plus each of the question's limits or a limit and its grace, and the day after each.
+    """
+    limits = {value for value in parameters.values() if isinstance(value, int)}
+    grace = parameters.get("grace", 0)
+    offsets = {0, *limits, *(limit + grace for limit in limits)}
+    if question.header.derived:
+        offsets |= {limit // 24 for limit in limits} | set(range(WEEK + 1))
+    days = {fact + timedelta(days=offset + more) for fact in facts for offset in offsets for more in (0, 1)}
+    return sorted(day for day in {start, *days} if start <= day <= end)

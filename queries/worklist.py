@@ -1,0 +1,181 @@
+"""The worklist: every finding that nobody has closed, in one stated order, a page at a time.
+
+The order is said on the page and weighs nothing: hard duties first; then how many agencies that should know the child have
+not seen the child within the signal's window; then how long the signal has stood. There is no score and no ranking of families.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from lastseen.graph.casebook import Entry
+from lastseen.graph.errors import Refused
+from lastseen.graph.schema import AGE_BANDS
+from lastseen.graph.store import Store
+from lastseen.queries.areas import areas
+from lastseen.queries.findings import Finding, Overrides, evaluate, sentences
+from lastseen.queries.labelling import names
+from lastseen.queries.silence import Ties, ties
+from lastseen.queries.texts import run
+
+Status = Literal["open", "closed", "snoozed"]
+
+ORDER = (
+    "Hard duties first; then the number of agencies that should know the child and have not seen the child within the signal's"
+    " window; then the days since the signal began. Nothing is weighed or added up."
+)
+PAGE = 50
+MOST_A_PAGE = 500
+PERSON_OF = """
+UNWIND $ids AS one
+MATCH (r:Record {id: one})-[:IDENTIFIES]->(p:Person)
+RETURN r.id AS record, p.id AS person
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty means all. `areas` are postcode districts or names of areas, `agencies` ids."""
+
+    signals: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    status: Status | Literal["all"] = "open"
+    child: str | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A finding as the list shows it. `silent` are the agencies counted in the order; `decision` the entry that closed or
+    snoozed it, `returned` that it came back after one; `disputed` the rows of evidence that somebody disputes."""
+
+    finding: Finding
+    status: Status
+    days: int
+    silent: tuple[str, ...] = ()
+    decision: Entry | None = None
+    returned: bool = False
+    disputed: tuple[str, ...] = ()
+    sentence: str = ""
+    child_name: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list. `counts` are the findings of each signal on the whole filtered list, `children` how many children
+    it is about; `cannot_tell` counts those left out because a register they need is stale or missing, by signal."""
+
+    as_at: date
+    items: list[Item]
+    number: int
+    size: int
+    total: int
+    children: int
+    counts: dict[str, int]
+    cannot_tell: dict[str, int]
+    order: str = ORDER
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """The whole list as at a day, before filters: evaluated once, then filtered and paged as often as wanted."""
+
+    as_at: date
+    items: list[Item]
+    cannot_tell: list[Finding]
+    ties: Ties
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    def page(self, store: Store, filters: Filters = Filters(), number: int = 1, size: int = PAGE) -> Page:
+        """One page, its sentences and names looked up for the page alone. Raises `Refused` for a page that is not there."""
+        if not 1 <= size <= MOST_A_PAGE:
+            raise Refused(f"A page has 1 to {MOST_A_PAGE} findings.", f"Ask for {PAGE}.")
+        if wrong := sorted(set(filters.bands) - set(AGE_BANDS)):
+            raise Refused(f"There is no age band {', '.join(wrong)}.", f"There are: {', '.join(AGE_BANDS)}.")
+        kept = [item for item in self.items if self._fits(item, filters)]
+        pages = max(1, -(-len(kept) // size))
+        if not 1 <= number <= pages:
+            raise Refused(f"There is no page {number}.", f"The list has {pages}.")
+        shown = kept[(number - 1) * size : number * size]
+        told = sentences(store, [item.finding for item in shown], self.as_at)
+        called = names(store, {item.finding.child for item in shown}, self.as_at) if shown else {}
+        items = [
+            _shown(item, sentence, called.get(item.finding.child, "")) for item, sentence in zip(shown, told, strict=True)
+        ]
+        blind = [finding for finding in self.cannot_tell if self._about(finding, filters)]
+        return Page(
+            self.as_at, items, number, size, len(kept), len({item.finding.child for item in kept}),
+            dict(Counter(item.finding.signal for item in kept)), dict(Counter(finding.signal for finding in blind)),
+        )  # fmt: skip
+
+    def _fits(self, item: Item, filters: Filters) -> bool:
+        return filters.status in ("all", item.status) and self._about(item.finding, filters)
+
+    def _about(self, finding: Finding, filters: Filters) -> bool:
+        known = self.ties.agencies.get(finding.child, {})
+        return (
+            (not filters.signals or finding.signal in filters.signals)
+            and (not filters.bands or finding.band in filters.bands)
+            and (not filters.areas or self.where.get(finding.child, "") in filters.areas)
+            and (not filters.agencies or any(agency in known for agency in filters.agencies))
+            and (filters.child is None or finding.child == filters.child)
+        )
+
+
+def worklist(
+    store: Store, as_at: date, entries: Sequence[Entry] = (), *,
+    child: str | None = None, only: Collection[str] = (), overrides: Overrides | None = None,
+) -> Worklist:  # fmt: skip
+    """Every finding as at the day, with what was decided about it by then, in the stated order."""
+    found = evaluate(store, as_at, child=child, only=only, overrides=overrides)
+    told = [finding for finding in found if not finding.cannot_tell]
+    concerned = {finding.child for finding in told}
+    known = ties(store, as_at, concerned, max((finding.window for finding in told), default=1))
+    decided = decisions(store, [entry for entry in entries if entry.as_at <= as_at])
+    items = [_item(finding, known, decided.get((finding.child, finding.signal), []), as_at) for finding in told]
+    items.sort(key=_place)
+    return Worklist(as_at, items, [finding for finding in found if finding.cannot_tell], known, areas(store, as_at, concerned))
+
+
+def decisions(store: Store, entries: Sequence[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    """Entries by the person that their record belongs to today, and the signal; oldest first."""
+    ids = sorted({entry.record for entry in entries})
+    people = {row["record"]: row["person"] for row in run(store, PERSON_OF, date.today(), ids=ids)} if ids else {}
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((people.get(entry.record, entry.record), entry.signal), []).append(entry)
+    return found
+
+
+def _item(finding: Finding, known: Ties, entries: Sequence[Entry], as_at: date) -> Item:
+    last = next((entry for entry in reversed(entries) if entry.action in ("close", "snooze", "reopen")), None)
+    settled = {entry.settles for entry in entries if entry.settles}
+    disputed = {entry.row for entry in entries if entry.action == "dispute" and entry.id not in settled and entry.row}
+    status: Status = "open"
+    returned = False
+    if last is not None and last.action != "reopen":
+        returned = finding.news_on > last.as_at or (last.until is not None and last.until < as_at)
+        if not returned:
+            status = "closed" if last.action == "close" else "snoozed"
+    silent = tuple(known.silent(finding.child, as_at, finding.window))
+    rows = tuple(sorted(disputed & set(finding.rows)))
+    return Item(finding, status, (as_at - finding.since).days, silent, last, returned, rows)
+
+
+def _place(item: Item) -> tuple[bool, int, int, str, str]:
+    return item.finding.duty != "hard", -len(item.silent), -item.days, item.finding.child, item.finding.signal
+
+
+def _shown(item: Item, sentence: str, name: str) -> Item:
+    return Item(
+        item.finding, item.status, item.days, item.silent, item.decision, item.returned, item.disputed, sentence, name
+    )
