@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lastseen.commands.asking import Person, session
+from lastseen.commands.keeping import rebuild
 from lastseen.commands.matching import By, Reason, decider
-from lastseen.commands.options import AsAt, Engine, Format, OutputFormat, Workspace, parse_day
+from lastseen.commands.options import AsAt, Engine, Format, NoPublish, OutputFormat, Workspace, home_or_default, parse_day
 from lastseen.commands.output import full_date, say, write, write_json
 
 if TYPE_CHECKING:
@@ -160,10 +161,72 @@ def reopen(
     )
 
 
-def decide(
-    person: str, signal: str, as_at: date | None, workspace: Path | None, act: Callable[[Casebook, str, date], int], done: str
+@worklist.command()
+def dispute(
+    person: Person,
+    signal: Signal,
+    row: Annotated[str, typer.Argument(metavar="ROW", show_default=False, help="The row that is wrong: 'load:file:line'.")],
+    reason: Reason,
+    by: By = None,
+    as_at: AsAt = None,
+    workspace: Workspace = None,
 ) -> None:
-    """Write one decision about a finding that stands as at the day; nothing is written about one that does not."""
+    """Say that a fact behind a finding is wrong.
+
+    The fact stands, shown as disputed, until somebody settles the dispute.
+    """
+    decide(
+        person, signal, as_at, workspace, lambda book, who, day: book.dispute(who, signal, row, day, decider(by), reason),
+        "disputed", row,
+    )  # fmt: skip
+
+
+@worklist.command()
+def disputes(output: OutputFormat = Format.table, workspace: Workspace = None) -> None:
+    """List the disputes that wait to be settled."""
+    from lastseen.graph.archive import Workspace as Archive
+    from lastseen.graph.casebook import Casebook
+
+    book = Casebook(Archive.open(home_or_default(workspace)).journal)
+    rows = [vars(entry) for entry in book.open_disputes()]
+    write(["id", "signal", "row", "as_at", "by", "reason", "record"], rows, output)
+    say(f"{len(rows):,} to settle: `lastseen worklist settle ID uphold|reject --reason TEXT`.")
+
+
+@worklist.command()
+def settle(
+    dispute: Annotated[int, typer.Argument(metavar="ID", show_default=False, help="The dispute's number.")],
+    verdict: Annotated[str, typer.Argument(metavar="VERDICT", show_default=False, help="uphold or reject.")],
+    reason: Reason,
+    by: By = None,
+    as_at: AsAt = None,
+    no_publish: NoPublish = False,
+    workspace: Workspace = None,
+) -> None:
+    """Uphold or reject a dispute.
+
+    Upheld, the fact counts as withdrawn from that day, and the graph is made again without it.
+    """
+    from lastseen.graph.archive import Workspace as Archive
+    from lastseen.graph.casebook import Casebook
+
+    if verdict not in ("uphold", "reject"):
+        raise typer.BadParameter("The verdict is uphold or reject.")
+    archive = Archive.open(home_or_default(workspace))
+    day = as_at or archive.settings.default_as_at or date.today()
+    with archive.writing():
+        number = Casebook(archive.journal).settle(dispute, verdict, day, decider(by), reason)  # type: ignore[arg-type]
+    say(f"Dispute {dispute}: {verdict} (entry {number}).")
+    if verdict == "uphold" and not no_publish:
+        rebuild(archive)
+
+
+def decide(
+    person: str, signal: str, as_at: date | None, workspace: Path | None, act: Callable[[Casebook, str, date], int], done: str,
+    row: str | None = None,
+) -> None:  # fmt: skip
+    """Write one decision about a finding that stands as at the day; nothing is written about one that does not, or about a
+    `row` that is not among its evidence."""
     from lastseen.graph.errors import Refused
     from lastseen.queries.catalogue import signals
 
@@ -172,11 +235,22 @@ def decide(
     with session(workspace, None) as graph:
         day = as_at or graph.default_as_at()
         who = graph.person(person, day)
-        if not graph.worklist(day, child=who, only=[signal]).items:
+        items = graph.worklist(day, child=who, only=[signal]).items
+        if not items:
             raise Refused(
                 f"{signal} does not stand for this child as at {full_date(day)}.", "`lastseen findings PERSON` lists what does."
             )
-        assert graph.casebook is not None and graph.workspace is not None
-        with graph.workspace.writing():
-            number = act(graph.casebook, who, day)
+        if row is not None and row not in items[0].finding.rows:
+            raise Refused(f"{signal} does not rest on a row {row}.", "`lastseen findings PERSON` lists the rows it rests on.")
+        number = written(graph, lambda book: act(book, who, day))
     say(f"Finding {signal} {done} (entry {number}).")
+
+
+def written(graph: Session, act: Callable[[Casebook], int]) -> int:
+    """Let `act` write into the workspace's journal, alone."""
+    from lastseen.graph.errors import NotAvailable
+
+    if graph.casebook is None or graph.workspace is None:
+        raise NotAvailable("There is no workspace at hand to journal a decision in.", "Name one with --workspace.")
+    with graph.workspace.writing():
+        return act(graph.casebook)

@@ -34,7 +34,7 @@ def demo(root: Path, shared_data: Path | None = None, progress: Progress | None 
     Doing it again changes nothing. A decision that somebody has undone stays undone.
     """
     say = progress or (lambda _: None)
-    made = [_larch_court(root, say)]
+    made = [larch_court(root, say)]
     pole = shared_data / POLE_FILE if shared_data else None
     if pole and pole.exists():
         made.append(_pole(root, pole, say))
@@ -43,10 +43,11 @@ def demo(root: Path, shared_data: Path | None = None, progress: Progress | None 
     return made
 
 
-def _larch_court(root: Path, say: Progress) -> Workspace:
+def larch_court(root: Path, say: Progress, unshared: bool = False) -> Workspace:
+    """Make or complete the workspace `larch-court` under `root`; with `unshared`, also of what no agency shared."""
     say("Larch Court (fictional): writing each agency's extracts")
     extracts = root / "extracts" / LARCH_COURT
-    write_larch_court(extracts)
+    write_larch_court(extracts, unshared)
     workspace = _open(root / LARCH_COURT, Settings(
         title="Larch Court (fictional)", area=AREA, default_as_at=date(2018, 7, 20), fictional=True,
         expected_every={"gp_list": SENT_ON_CHANGE, "school_roll": SENT_ON_CHANGE},

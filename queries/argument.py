@@ -166,7 +166,8 @@ def _texts(store: Store, child: str, as_at: date, contacts: Sequence[Mapping[str
     for row in run(store, HOMES, as_at, child=child):
         place = PROTECTED if row["hidden"] else row["place"] or "address without text"
         ended = f" to {in_words(row['until'])}" if row["until"] else ""
-        texts.setdefault(row["row"], f"address {row['basis']} by {_word(row['source'])}: {place}, from {_day(row['since'])}{ended}")
+        said = f"address {row['basis']} by {_word(row['source'])}: {place}, from {_day(row['since'])}{ended}"
+        texts.setdefault(row["row"], said)
     return texts
 
 
@@ -191,13 +192,17 @@ def _status(item: Item) -> str:
 
 def _told(one: Argued) -> str:
     finding = one.item.finding
+    duty = " (hard duty)" if finding.duty == "hard" else ""
     lines = [
-        f"{finding.signal} {finding.title}{' (hard duty)' if finding.duty == 'hard' else ''}, since {in_words(finding.since)}",
-        f"  {one.sentence}", "  For:",
-        *(f"    {fact.text or 'a row about somebody else'} [{fact.row}]{' DISPUTED' if fact.disputed else ''}" for fact in one.facts_for),
-        "  Against:", *([f"    {fact.text} [{fact.row}]" for fact in one.facts_against] or ["    no sighting in the signal's window"]),
+        f"{finding.signal} {finding.title}{duty}, since {in_words(finding.since)}", f"  {one.sentence}", "  For:",
+        *(_line(fact) for fact in one.facts_for),
+        "  Against:", *([_line(fact) for fact in one.facts_against] or ["    no sighting in the signal's window"]),
         f"  Would clear it: {one.clears}", f"  Rule out: {'; '.join(one.rule_out)}", f"  Check: {'; '.join(one.check)}",
         *([f"  Late or not loaded: {', '.join(one.missing)}"] if one.missing else []),
         *(f"  {in_words(entry.as_at)}: {entry.action} by {entry.by}: {entry.reason}" for entry in one.decided),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _line(fact: Fact) -> str:
+    return f"    {fact.text or 'a row about the family'} [{fact.row}]{' DISPUTED' if fact.disputed else ''}"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from lastseen.graph.schema import EDGES, NODES
+from lastseen.graph.schema import EDGES, NODES, Prop
 from lastseen.graph.store import Store
 from lastseen.queries.catalogue import Question
 from lastseen.queries.freshness import Loaded
@@ -30,13 +30,17 @@ def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collect
             found |= {day, day + load.patience}
     for name, node in NODES.items():
         if name not in _NO_FACTS:
-            found |= _values(store, f"MATCH (x:{name})", [column for column, prop in node.columns.items() if prop.kind == "date"])
+            found |= _values(store, f"MATCH (x:{name})", _dates(node.columns))
     for name, edge in EDGES.items():
         match = f"MATCH (:{edge.start})-[x:{name}]->(:{edge.end})"
         if name == "ABOUT" and without:
             match += " WHERE NOT x.kind IN [" + ", ".join(f"'{kind}'" for kind in without) + "]"
-        found |= _values(store, match, [column for column, prop in edge.columns.items() if prop.kind == "date"])
+        found |= _values(store, match, _dates(edge.columns))
     return sorted(found)
+
+
+def _dates(columns: Mapping[str, Prop]) -> list[str]:
+    return [column for column, prop in columns.items() if prop.kind == "date"]
 
 
 def _values(store: Store, match: str, columns: Sequence[str]) -> set[date]:

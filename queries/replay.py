@@ -54,20 +54,24 @@ class Replayed:
 def replay(
     store: Store, children: Mapping[str, str], start: date, end: date, *,
     only: Collection[str] = (), overrides: Mapping[str, Mapping[str, Any]] | None = None, steps: Steps | None = None,
+    days: Sequence[date] | None = None,
 ) -> Replayed:  # fmt: skip
-    """Step through the days from `start` to `end`; `children` gives the story's name of each person's id."""
+    """Step through the days from `start` to `end`; `children` gives the story's name of each person's id.
+
+    With `days` only those are asked: a span then ends before the next of them on which the signal does not stand.
+    """
     loaded = loads(store)
-    facts = dates_of_facts(store, loaded)
+    facts = dates_of_facts(store, loaded) if days is None else ()
     done = Replayed(start, end, {name: {} for name in children.values()})
     for signal, question in signals().items():
         if only and signal not in only:
             continue
         parameters = defaults(question, overrides or {})
-        days = days_of_change(facts, question, parameters, start, end)
-        standing = _standing(store, question, parameters, loaded, days, steps)
-        done.asked += len(days)
+        asked = days_of_change(facts, question, parameters, start, end) if days is None else days
+        standing = _standing(store, question, parameters, loaded, asked, steps)
+        done.asked += len(asked)
         for id_, name in children.items():
-            if spans := _spans(days, [id_ in stood for stood in standing], end):
+            if spans := _spans(asked, [id_ in stood for stood in standing], end):
                 done.spans[name][signal] = spans
     return done
 
