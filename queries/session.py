@@ -11,9 +11,10 @@ from lastseen.graph.archive import Workspace
 from lastseen.graph.casebook import Casebook
 from lastseen.graph.errors import NotAvailable
 from lastseen.graph.schema import SEEN
-from lastseen.graph.store import Marker, Store
+from lastseen.graph.store import Marker, Progress, Store
 from lastseen.queries import finding, runner
 from lastseen.queries.answer import Answer, LastSeen
+from lastseen.queries.board import MONTHS, Board, board
 from lastseen.queries.console import typed_cypher
 from lastseen.queries.labelling import NO_NAME, people_labels
 from lastseen.queries.worklist import Worklist, worklist
@@ -64,6 +65,14 @@ class Session:
             self.store, as_at or self.default_as_at(), self.casebook.entries() if self.casebook else (), child=child, only=only,
             overrides=self.overrides,
         )  # fmt: skip
+
+    def board(self, as_at: date | None = None, *, months: int = MONTHS, progress: Progress | None = None) -> Board:
+        """The board's figures; kept beside the workspace's build, so that they are worked out once."""
+        build = self.workspace.current_build() if self.workspace else None
+        kept = build.directory if build and build.id == self.marker.build else None
+        return board(
+            self.store, as_at or self.default_as_at(), kept, months=months, overrides=self.overrides, progress=progress
+        )
 
     @property
     def casebook(self) -> Casebook | None:

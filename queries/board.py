@@ -1,0 +1,184 @@
+"""The board's figures: how many children each signal finds, by age band and area, at the end of each month.
+
+Each figure is asked as at its month's end with what was known then, not worked back from today. Exact counts stay in the
+build's folder; what is shown has small numbers hidden (governance/suppression.py), with coverage and freshness beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lastseen.governance.suppression import SMALL, Shown, rounded, suppressed
+from lastseen.graph.durable import write_atomically
+from lastseen.graph.schema import AGE_BANDS
+from lastseen.graph.store import Store
+from lastseen.queries.areas import UNKNOWN, areas
+from lastseen.queries.catalogue import registers, signals
+from lastseen.queries.findings import Overrides, evaluate
+from lastseen.queries.freshness import loads, not_loaded, stale_registers
+from lastseen.queries.texts import run
+
+MONTHS = 12
+FIGURES, ABOUT = "board.parquet", "board.json"
+EVERYBODY = ""
+"""Stands where a signal's id does for the children asked about."""
+POPULATION = """
+MATCH (c:Person)
+WHERE child(c) AND NOT unborn(c)
+RETURN c.id AS child, age_band(c) AS band
+"""
+_SCHEMA = pa.schema([
+    ("as_at", pa.date32()), ("signal", pa.string()), ("band", pa.string()), ("area", pa.string()),
+    ("children", pa.int64()), ("cannot_tell", pa.int64()),
+])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One signal at the end of one month as it may be shown. `cannot_tell` is rounded, None where it is small."""
+
+    as_at: date
+    signal: str
+    title: str
+    shown: Shown
+    cannot_tell: int | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Figures by month and signal, and for each month which registers were late (`stale`) or never loaded."""
+
+    as_at: date
+    months: list[date]
+    figures: list[Figure]
+    population: dict[date, Shown]
+    stale: dict[date, list[str]]
+    not_loaded: list[str]
+
+    def at(self, month: date) -> list[Figure]:
+        return [figure for figure in self.figures if figure.as_at == month]
+
+    def series(self, signal: str) -> list[Figure]:
+        return [figure for figure in self.figures if figure.signal == signal]
+
+
+def month_ends(as_at: date, months: int = MONTHS) -> list[date]:
+    """The day asked, and the ends of the months before it, oldest first."""
+    ends = [as_at]
+    for _ in range(months):
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    return ends[::-1]
+
+
+def board(
+    store: Store, as_at: date, kept: Path | None = None, *, months: int = MONTHS, overrides: Overrides | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Board:  # fmt: skip
+    """The board as at a day. `kept` is a build's folder, where the figures are read if they are there, and else kept."""
+    told = _about(store, as_at, months, overrides or {})
+    table = _read(kept, told) if kept else None
+    if table is None:
+        table = _worked_out(store, as_at, months, overrides, progress or (lambda _: None))
+        if kept:
+            _keep(kept, table, told)
+    loaded = loads(store)
+    ends = month_ends(as_at, months)
+    stale = {
+        month: [registers()[name].title for name in registers() if name in stale_registers(loaded, month)] for month in ends
+    }
+    rows: defaultdict[tuple[date, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in table.to_pylist():
+        rows[row["as_at"], row["signal"]].append(row)
+    cells = sorted({row["area"] for group in rows.values() for row in group})
+    return Board(
+        as_at, ends, [_figure(rows[month, signal], month, signal, cells) for month in ends for signal in signals()],
+        {month: _shown(rows[month, EVERYBODY], cells) for month in ends}, stale, not_loaded(loaded),
+    )  # fmt: skip
+
+
+def _worked_out(
+    store: Store, as_at: date, months: int, overrides: Overrides | None, say: Callable[[str], None]
+) -> pa.Table:
+    rows: list[dict[str, Any]] = []
+    for month in month_ends(as_at, months):
+        say(f"Working out the board's figures as at {month.isoformat()}")
+        bands = {row["child"]: row["band"] for row in run(store, POPULATION, month)}
+        found = evaluate(store, month, overrides=overrides)
+        where = areas(store, month, {*bands, *(finding.child for finding in found)})
+        rows += _counted(month, EVERYBODY, ((band, where.get(child, UNKNOWN), False) for child, band in bands.items()))
+        for signal in signals():
+            rows += _counted(
+                month, signal,
+                ((one.band, where.get(one.child, UNKNOWN), one.cannot_tell) for one in found if one.signal == signal),
+            )  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=_SCHEMA)
+
+
+def _counted(month: date, signal: str, children: Iterable[tuple[str, str, bool]]) -> list[dict[str, Any]]:
+    told: Counter[tuple[str, str]] = Counter()
+    blind: Counter[tuple[str, str]] = Counter()
+    for band, area, cannot_tell in children:
+        (blind if cannot_tell else told)[band, area] += 1
+    return [
+        {"as_at": month, "signal": signal, "band": band, "area": area, "children": told[band, area],
+         "cannot_tell": blind[band, area]}
+        for band, area in sorted({*told, *blind})
+    ]  # fmt: skip
+
+
+def _figure(rows: Sequence[Mapping[str, Any]], month: date, signal: str, cells: Sequence[str]) -> Figure:
+    blind = sum(row["cannot_tell"] for row in rows)
+    told = None if 1 <= blind <= SMALL else rounded(blind)
+    return Figure(month, signal, signals()[signal].header.title, _shown(rows, cells), told)
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], cells: Sequence[str]) -> Shown:
+    band, area = dict.fromkeys(AGE_BANDS, 0), dict.fromkeys(cells, 0)
+    for row in rows:
+        band[row["band"]] += row["children"]
+        area[row["area"]] += row["children"]
+    return suppressed({"band": band, "area": area} if cells else {"band": band})
+
+
+# --- kept beside the build ----------------------------------------------------------------------------------------
+
+
+def _about(store: Store, as_at: date, months: int, overrides: Overrides) -> dict[str, Any]:
+    """What the figures depend on beside the build: the day, the months, the signals' texts and the workspace's parameters."""
+    texts = {signal: [question.text, question.header.model_dump_json()] for signal, question in signals().items()}
+    said = json.dumps([texts, dict(overrides)], sort_keys=True, default=str)
+    return {
+        "build": store.marker().build, "as_at": as_at.isoformat(), "months": months,
+        "signals": hashlib.sha256(said.encode()).hexdigest()[:16],
+    }  # fmt: skip
+
+
+def _read(folder: Path, told: Mapping[str, Any]) -> pa.Table | None:
+    try:
+        if json.loads((folder / ABOUT).read_text(encoding="utf-8")) == told:
+            return pq.read_table(folder / FIGURES)
+    except (OSError, ValueError, pa.ArrowInvalid):
+        return None
+    return None
+
+
+def _keep(folder: Path, table: pa.Table, told: Mapping[str, Any]) -> None:
+    """Keep the figures, whole or not at all; a folder that can't be written costs time, not the answer."""
+    half = folder / f".{FIGURES}.half"
+    try:
+        pq.write_table(table, half)
+        half.chmod(0o600)
+        half.replace(folder / FIGURES)
+        write_atomically(folder / ABOUT, json.dumps(told))
+    except OSError:
+        half.unlink(missing_ok=True)
