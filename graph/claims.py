@@ -206,7 +206,7 @@ def _date(connection: duckdb.DuckDBPyConnection, claim: Claim) -> None:
                 ELSE greatest(known_on, knew(CASE WHEN end_recorded_on >= valid_to THEN end_recorded_on END, valid_to, lag,
                     end_date, end_late))
             END AS end_known_on,
-            least(retracted_on, corrected_on) AS withdrawn_on, row_of(f.prefix, first_turn) AS row, first_turn AS turn{reason}
+            least(retracted_on, corrected_on) AS withdrawn_on, row_of(f.first, first_turn) AS row, first_turn AS turn{reason}
         FROM fate JOIN source_file f ON f.id = file_of(first_turn)
     """)
     connection.execute("DROP TABLE dated; DROP TABLE restarted")

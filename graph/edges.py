@@ -9,7 +9,7 @@ _PERSON = "JOIN person_of p ON p.record = c.source || ':' || c.person"
 _OTHER = f"{_PERSON} JOIN person_of q ON q.record = c.source || ':' || c.other AND q.person <> p.person"
 _AGENCY = f"JOIN agency_of a ON a.source = c.source AND a.agency IS NOT DISTINCT FROM c.agency {_PERSON}"
 _FILE = "JOIN source_file f ON f.id = file_of(c.turn)"
-_ROW = "c.source, row_of(f.prefix, c.turn) AS row"
+_ROW = "c.source, row_of(f.first, c.turn) AS row"
 
 
 def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import duckdb
+import pyarrow as pa
 
 from lastseen.graph.claims import CLAIMS, fold_claims
 from lastseen.graph.dating import add_extracts
@@ -23,6 +24,7 @@ from lastseen.graph.events import fold_events
 from lastseen.graph.keys import add_macros
 from lastseen.graph.loads import Load
 from lastseen.graph.records import TABLES
+from lastseen.graph.rows import files_of, first_of, refuse_long
 
 _SMALL = 200_000
 """Rows up to which a record table is read once and kept; more are read from their files each time."""
@@ -31,9 +33,11 @@ _LINES = 10**12
 """More than any file has lines. A row's `turn` = its file's place among all files × this + its line: one number that says
 where the row is, and that orders rows by extract date, scope, file and line, whatever was loaded first."""
 
+_LOAD_FILE = pa.schema([("load", pa.int64()), ("place", pa.int64()), ("file", pa.string()), ("first", pa.int64())])
+
 MACROS = (
     f"CREATE OR REPLACE MACRO file_of(turn) AS turn // {_LINES}",
-    f"CREATE OR REPLACE MACRO row_of(prefix, turn) AS prefix || (turn % {_LINES})",
+    f"CREATE OR REPLACE MACRO row_of(first, turn) AS first + turn % {_LINES}",
 )
 
 
@@ -51,16 +55,18 @@ def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[s
 
 
 def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> None:
-    """The views `said_<table>` (a record table's rows of all loads with `load`, `extract` and `turn`), `extracts` and
-    `source_file` (id, load, scope, file, source, extract, prefix of a row's reference)."""
+    """The views `said_<table>` (a record table's rows of all loads with `load`, `extract` and `turn`), `extracts`, `load_file`
+    (load, place, file) and `source_file` (id, load, scope, file, source, extract, first: the number of its line 0)."""
     for table in TABLES:
         _add_raw(connection, table, loads)
+    refuse_long(load.table(table) for load in loads for table in load.tables)
     places = " UNION ".join(f"SELECT load, scope, file FROM raw_{table}" for table in TABLES)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE place_of_row AS {places}")
     scopes: dict[int, list[str]] = {}
     for load, scope in connection.execute("SELECT DISTINCT load, scope FROM place_of_row").fetchall():
         scopes.setdefault(load, []).append(scope)
     add_extracts(connection, loads, scopes)
+    _add_files(connection, loads)
     sources = ", ".join(quoted(source) for source in sorted({load.source for load in loads})) or "'none'"
     connection.execute(f"""
         DROP TYPE IF EXISTS source_name;
@@ -68,8 +74,8 @@ def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> N
         CREATE OR REPLACE TABLE source_file AS
         SELECT row_number() OVER (ORDER BY x.extract_date, x.source, x.scope, file, x.load) AS id, x.load, x.scope, file,
           x.source,
-            x.id AS extract, x.load || ':' || file || ':' AS prefix
-        FROM place_of_row JOIN extracts x USING (load, scope);
+            x.id AS extract, l.first
+        FROM place_of_row JOIN extracts x USING (load, scope) JOIN load_file l USING (load, file);
         DROP TABLE place_of_row
     """)
     for table, schema in TABLES.items():
@@ -81,6 +87,22 @@ def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> N
               USING (load, scope, file)
         """)
     _end_residences_with_the_list(connection)
+
+
+def _add_files(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> None:
+    """`load_file`: each load's files by place, and the number of each file's line 0."""
+    found: dict[int, set[str]] = {}
+    for n, file in connection.execute("SELECT DISTINCT load, file FROM place_of_row").fetchall():
+        found.setdefault(n, set()).add(file)
+    rows = [
+        {"load": load.n, "place": place, "file": file, "first": first_of(load.n, place)}
+        for load in loads
+        for place, file in enumerate(files_of([one["name"] for one in load.files], found.get(load.n, ())), 1)
+    ]
+    given = pa.Table.from_pylist(rows, schema=_LOAD_FILE)
+    connection.register("given", given)
+    connection.execute("CREATE OR REPLACE TABLE load_file AS SELECT * FROM given")
+    connection.unregister("given")
 
 
 def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
@@ -158,7 +180,7 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
                   AS renamed{first_word}
             FROM said GROUP BY source, person
         )
-        SELECT w.* EXCLUDE (first_turn), row_of(f.prefix, first_turn) AS row
+        SELECT w.* EXCLUDE (first_turn), row_of(f.first, first_turn) AS row
         FROM word w JOIN source_file f ON f.id = file_of(first_turn)
     """)
     mentions = " UNION ALL ".join(
@@ -180,7 +202,7 @@ def _fold_people(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT source, person, min(turn) AS turn FROM ({bare}) GROUP BY ALL
         )
         SELECT k.source || ':' || k.person AS record, k.source, k.person AS own, k.known_on,
-            coalesce(s.row, row_of(o_file.prefix, o.turn)) AS row,
+            coalesce(s.row, row_of(o_file.first, o.turn)) AS row,
             {", ".join(f"s.{column}" for column in latest)}, s.age_group, s.withdrawn_on, s.renamed,
             s.born_on, s.born_precision,
             {_fact_known("born_on", "s.born_on")} AS born_known_on,
@@ -251,7 +273,7 @@ def _fold_lists(connection: duckdb.DuckDBPyConnection) -> None:
         """)
     connection.execute("""
         CREATE OR REPLACE TABLE worker_agencies AS
-        SELECT w.source, worker, agency, known_on, row_of(f.prefix, turn) AS row FROM (
+        SELECT w.source, worker, agency, known_on, row_of(f.first, turn) AS row FROM (
             SELECT x.source, worker, agency, min(least(recorded_on, extract_date)) AS known_on, min(turn) AS turn
             FROM said_workers r JOIN extracts x ON x.id = r.extract WHERE agency IS NOT NULL GROUP BY ALL
         ) w JOIN source_file f ON f.id = file_of(turn)

@@ -25,7 +25,7 @@ from lastseen.graph.store import Counts, Dialect, GraphTables, Marker, Rows
 
 LADYBUG_VERSION = "0.20.4"
 MARKER_FILE = "marker.json"
-SQL_TYPES = {"text": "STRING", "date": "DATE", "int": "INT64", "bool": "BOOL", "float": "DOUBLE"}
+SQL_TYPES = {"text": "STRING", "date": "DATE", "int": "INT64", "bool": "BOOL", "float": "DOUBLE", "row": "INT64"}
 
 _GIB = 1 << 30
 # The default reserves 8 TB of address space a database, of which a process has room for few.

@@ -19,7 +19,7 @@ from lastseen.graph.neo4j_publish import Edition, schema_hash
 from lastseen.graph.neo4j_store import MARKER_LABEL
 from lastseen.graph.schema import EDGES, NODES, Prop
 
-_TYPES = {"text": "string", "date": "date", "int": "long", "bool": "boolean", "float": "double"}
+_TYPES = {"text": "string", "date": "date", "int": "long", "bool": "boolean", "float": "double", "row": "long"}
 _OPTIONS = ["--id-type=string", "--multiline-fields=true", "--bad-tolerance=0", "--skip-bad-relationships=false"]
 
 

@@ -79,13 +79,13 @@ def read_back(lock: MarkerLock, name: str, directory: Path) -> None:
     """Write the ids or keys of a label or type that the server holds to `directory`/<name>.parquet."""
     unique = identity(name)
     pattern = f"(n:{name})" if name in NODES else f"()-[n:{name}]->()"
-    schema = pa.schema([(unique, pa.string())])
+    schema = pa.schema([table_schema(name).field(unique)])
     with pq.ParquetWriter(directory / f"{name}.parquet", schema) as writer:
         try:
             with lock.driver.session(
                 database=lock.at.database, default_access_mode=neo4j.READ_ACCESS, fetch_size=BATCH
             ) as session:
-                found: list[str] = []
+                found: list[str | int] = []
                 for record in session.run(f"MATCH {pattern} RETURN n.{unique}"):
                     found.append(record[0])
                     if len(found) == 10 * BATCH:

@@ -33,8 +33,8 @@ FAMILY = ("carer", "sibling", "grandparent", "aunt_uncle", "family_group")
 class Neighbourhood:
     """What stands round `roots` as at a day.
 
-    `graph` is a `networkx.MultiDiGraph`, one edge a claim with its key as edge key. A node carries `type`, `name`, `kind`,
-    `hop` and its other facts; an edge `type`, `source`, `row`, its dates (`date`), `open` and `evidence` (`seen`,
+    `graph` is a `networkx.MultiDiGraph`, one edge a claim with its type and key as edge key. A node carries `type`, `name`,
+    `kind`, `hop` and its other facts; an edge `type`, `source`, `row`, its dates (`date`), `open` and `evidence` (`seen`,
     `contact`, `claimed` or `stated`). Nothing is None: what a source does not say is absent.
     """
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from lastseen.graph.naming import commonest
+from lastseen.graph.rows import RowNames
 from lastseen.graph.schema import AGENCY_KINDS, CONTACT_KINDS, EDGES, SAYS, SEEN, EdgeType
 from lastseen.graph.store import Store
 
@@ -31,7 +33,7 @@ LOOK_UPS = 50
 
 @dataclass(frozen=True)
 class Link:
-    """One claim, or one line of a contact: type, the ids of both ends, its key and its own properties."""
+    """One claim, or one line of a contact: type, the ids of both ends, its key with the type before it, its own properties."""
 
     type: str
     start: str
@@ -83,6 +85,11 @@ class Reach:
     protected: set[str] = field(default_factory=set)
     cut: bool = False
 
+    @cached_property
+    def rows(self) -> RowNames:
+        """What tells the rows of claims and contacts in words."""
+        return RowNames.of(self.store)
+
     def links(self, label: str, ids: Iterable[str]) -> list[Link]:
         """Every link between one of these nodes of `label` and anything of the chosen types, either direction."""
         wanted = sorted(ids)
@@ -103,8 +110,10 @@ class Reach:
             )
             for name, near, other, key, *values in self._ask(text, label, wanted, dated="$day" in text):
                 props = {c: v for c, v in zip(columns, values, strict=True) if v is not None}
+                if "row" in props:
+                    props["row"] = self.rows.text(props["row"])
                 start, end = (near, other) if group.out else (other, near)
-                links.append(Link(name, start, end, key, props))
+                links.append(Link(name, start, end, f"{name}|{key}", props))
         if "Contact" not in self.types and label in ("Person", "Agency"):
             links += self._folded(label, wanted)
         return links
@@ -216,7 +225,7 @@ class Reach:
             label = CONTACT_KINDS[kind].label if kind in CONTACT_KINDS else str(kind)
             contacts[i] = {
                 "name": f"{label}, {occurred.isoformat()}", "kind": kind, "occurred_on": occurred, "known_on": known,
-                "outcome": outcome, "reported_by": reported, "source": source, "row": row,
+                "outcome": outcome, "reported_by": reported, "source": source, "row": self.rows.told(row),
             }
         return contacts
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-PropKind = Literal["text", "date", "int", "bool", "float"]
+PropKind = Literal["text", "date", "int", "bool", "float", "row"]
+"""`row` is a whole number that says where a row stands (graph/rows.py); people are shown 'load:file:line'."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,14 @@ class EdgeType:
         return {"key": KEY, **SAYS[self.dating], **self.props}
 
 
-KEY = Prop("text", "Type, both ends, source and row: the same claim has the same key in every build.")
+KEY = Prop("int", "A hash of type, both ends, source and row: the same claim has the same key in every build.")
+_ROW = (
+    "opens the archive. A number: the load's, four digits for its file's place in Load.files, nine for the line. So "
+    "70001000000857 is load 7, its first file, line 857, and answers say '7:name of the file:857'."
+)
 _SOURCE = {
     "source": Prop("text", "The source that says so, e.g. 'school_roll'."),
-    "row": Prop("text", "'load:file:line' of the row that says so first; opens the archive."),
+    "row": Prop("row", f"The row that says so first; {_ROW}"),
 }
 CLAIM = {
     **_SOURCE,
@@ -209,7 +214,7 @@ NODES = {
             "identifiers": _text("'scheme:value' list, separated by ' ', for search.", True),
             "known_on": _date("Day the source knew this person."),
             "withdrawn_on": _date("Day the source stopped saying so."),
-            "row": _text("'load:file:line'."),
+            "row": Prop("row", "Its row, numbered as on edges."),
         }),
         NodeType("Address", "A place. A protected one carries no text at all: that stays in the archive.", {
             "kind": _text("property, area, no_fixed_abode or not_known."),
@@ -236,7 +241,7 @@ NODES = {
             "outcome": _text("One of the outcomes; null when silent."),
             "reported_by": _text("Who reported it, as a role."),
             "source": _text("Source."),
-            "row": _text("'load:file:line'."),
+            "row": Prop("row", "Its row, numbered as on edges."),
         }),
         NodeType("Load", "One extract as loaded.", {
             "source": _text("Source."), "scope": _text("Practice, school, team or council covered."),
@@ -244,6 +249,7 @@ NODES = {
             "covers_from": _date("First day covered."), "covers_to": _date("Last day covered."),
             "rows_read": Prop("int", "Rows read."), "rows_kept": Prop("int", "Rows kept."),
             "rows_rejected": Prop("int", "Rows rejected."),
+            "files": _text("Names of its files, joined by '/', in the order of the numbers that rows give them."),
             "registers": _text("Space-separated registers that this source serves, as the questions' headers name them."),
             "lag": Prop("int", "Days between an event and its source knowing of it."),
             "expected_every": Prop("int", "Days between two extracts of this source."),

@@ -86,7 +86,9 @@ class GraphTables:
         return pq.read_table(self.path(name))
 
 
-ARROW = {"text": pa.string(), "date": pa.date32(), "int": pa.int64(), "bool": pa.bool_(), "float": pa.float64()}
+ARROW = {
+    "text": pa.string(), "date": pa.date32(), "int": pa.int64(), "bool": pa.bool_(), "float": pa.float64(), "row": pa.int64(),
+}
 
 
 def table_schema(name: str) -> pa.Schema:

@@ -16,7 +16,8 @@ PROTECTED = "protected address, ask the named lead"
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: person, people (a list of person ids), record (a record id), place, date, int, text, bool, list or words."""
+    """`kind`: person, people (a list of person ids), record (a record id), place, date, int, text, bool, list, words,
+    row ("load:file:line") or rows (a list of them)."""
 
     name: str
     kind: str

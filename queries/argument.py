@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lastseen.graph.casebook import Entry
+from lastseen.graph.rows import RowNames
 from lastseen.graph.schema import CONTACT_KINDS, LEVELS, SEEN
 from lastseen.graph.store import Store
 from lastseen.queries.answer import PROTECTED, in_words
@@ -120,7 +121,7 @@ def argued(session: Session, child: str, as_at: date) -> Findings:
     whole = session.worklist(as_at, child=child)
     told = sentences(store, [item.finding for item in whole.items], as_at)
     blind = sentences(store, whole.cannot_tell, as_at)
-    contacts = run(store, CONTACTS, as_at, child=child)
+    contacts = _asked(store, CONTACTS, child, as_at)
     texts = _texts(store, child, as_at, contacts)
     loaded = loads(store)
     entries = session.casebook.entries() if session.casebook else []
@@ -156,14 +157,20 @@ def _missing(header: Header, loaded: Sequence[Loaded], as_at: date) -> list[str]
     return [registers()[name].title for name in dict.fromkeys((*header.registers_needed, *header.helps)) if name in stale]
 
 
+def _asked(store: Store, text: str, child: str, as_at: date) -> list[dict[str, Any]]:
+    """Rows about the child, each with its `row` as 'load:file:line'."""
+    told = RowNames.of(store)
+    return [{**row, "row": told.text(row["row"])} for row in run(store, text, as_at, child=child)]
+
+
 def _texts(store: Store, child: str, as_at: date, contacts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Each row about the child in words: what it says, never where a protected address is."""
     texts = {row["row"]: _contact(row) for row in contacts}
-    for row in run(store, CLAIMS, as_at, child=child):
+    for row in _asked(store, CLAIMS, child, as_at):
         ended = f", ended {in_words(row['until'])}" if row["until"] else ""
         reason = f" ({row['reason']})" if row["until"] and row["reason"] else ""
         texts[row["row"]] = f"{_word(row['what'])}: {row['kind']} of {row['who']} from {_day(row['since'])}{ended}{reason}"
-    for row in run(store, HOMES, as_at, child=child):
+    for row in _asked(store, HOMES, child, as_at):
         place = PROTECTED if row["hidden"] else row["place"] or "address without text"
         ended = f" to {in_words(row['until'])}" if row["until"] else ""
         said = f"address {row['basis']} by {_word(row['source'])}: {place}, from {_day(row['since'])}{ended}"

@@ -26,7 +26,7 @@ FINDING = ("child", "since", "known_on", "rows", "band")
 """The first columns of every signal: one row a child."""
 
 ParameterKind = Literal["int", "date", "text", "person", "choice"]
-ColumnKind = Literal["person", "people", "record", "place", "date", "int", "text", "bool", "list", "words"]
+ColumnKind = Literal["person", "people", "record", "place", "date", "int", "text", "bool", "list", "words", "row", "rows"]
 
 
 class Parameter(BaseModel):
@@ -101,6 +101,13 @@ class Header(BaseModel):
             raise ValueError(f"no such column, age band or register: {', '.join(wrong)}")
         if self.needs and ("band" not in self.columns or "child" not in self.columns):
             raise ValueError("a question with needs returns the hidden column `band`, age_band(c), beside `child`")
+        return self
+
+    @model_validator(mode="after")
+    def _rows_are_told(self) -> Header:
+        for name in ("row", "rows"):
+            if name in self.columns and self.columns[name].kind != name:
+                raise ValueError(f"the column {name} is of kind {name}: the graph holds a number, which the runner tells")
         return self
 
     @model_validator(mode="after")

@@ -24,6 +24,10 @@ from lastseen.queries.dialect import AS_AT, CALLS, Expander
 from lastseen.queries.reading import KEYWORDS, Reading, read
 from lastseen.queries.tokens import Token, tokenise
 
+ROW = (
+    "A row is a number here: the load's, four digits for its file's place in that Load's `files`, nine for the line. "
+    "70001000000857 is load 7, its first file, line 857."
+)
 LIMIT = 10_000
 TIMEOUT = 20.0
 
@@ -107,6 +111,7 @@ def typed_cypher(store: Store, text: str, parameters: Mapping[str, Any], as_at: 
         publishing_since=marker.since if marker.phase == "publishing" else None,
         caveats=(
             "The text is run as it is: what was known by a day is looked at only where it asks for it, by known(e) or open(e).",
+            *((ROW,) if any(use.name == "row" for use in reading.properties) else ()),
             *((f"There are more than the {LIMIT:,} rows shown.",) if found.truncated else ()),
         ),
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from lastseen.graph.errors import ManyPeople, Refused
 from lastseen.graph.keys import tidy_name
+from lastseen.graph.rows import RowNames
 from lastseen.graph.schema import AGENCY_KINDS, CONTACT_KINDS, SEEN
 from lastseen.graph.store import Store
 from lastseen.queries.answer import LastSeen, in_words
@@ -113,6 +114,6 @@ def last_seen(store: Store, person: str, as_at: date, level: int = SEEN) -> Last
         best["agency"] or AGENCY_KINDS.get(best["agency_kind"] or ""),
         best["worker"],
         best["source"],
-        best["row"],
+        RowNames.of(store).told(best["row"]),
         best["contact"],
     )

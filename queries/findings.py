@@ -93,7 +93,7 @@ def _rows(
     derived = deriving.derive(question.name, parameters, loaded, as_at) if question.header.derived else {}
     given = {AS_AT: as_at, **parameters, **derived} | ({CHILD: child} if child else {})
     cypher, used = prepared(narrowed(question.text) if child else question.text, store.dialect, given)
-    return rows_of(question, store.run(cypher, used))
+    return rows_of(store, question, store.run(cypher, used))
 
 
 def _finding(question: Question, parameters: Mapping[str, Any], row: Mapping[str, Any], cannot_tell: bool) -> Finding:

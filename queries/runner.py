@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from lastseen.graph.errors import LastseenError, NotAvailable, Refused
+from lastseen.graph.rows import RowNames
 from lastseen.graph.schema import AGE_BANDS
 from lastseen.graph.store import Rows, Store
 from lastseen.queries import catalogue, deriving
@@ -84,7 +85,7 @@ def _found(
     header = question.header
     for _ in range(TRIES):
         counts = run(store, POPULATION, as_at)[0]
-        rows = rows_of(question, store.run(cypher, used))
+        rows = rows_of(store, question, store.run(cypher, used))
         population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
         if not header.sight:
             return _Found(counts, rows, population, None)
@@ -165,17 +166,21 @@ def typed(name: str, parameter: Parameter, value: Any) -> Any:
 # --- rows ---------------------------------------------------------------------------------------------------------
 
 
-def rows_of(question: Question, answer: Rows) -> list[dict[str, Any]]:
-    """Rows as dicts, lists in order, sorted by the header's columns and then by all others."""
+def rows_of(store: Store, question: Question, answer: Rows) -> list[dict[str, Any]]:
+    """Rows as dicts, 'load:file:line' told, lists in order, sorted by the header's columns and then by all others."""
     columns = question.header.columns
     if answer.columns != list(columns):
         raise LastseenError(
             f"The engine gave other columns than the header of {question.name} names.", "This is a fault of the program."
         )
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    told = [name for name, column in columns.items() if column.kind in ("row", "rows")]
+    row_names = RowNames.of(store) if told and rows else RowNames({})
     for row in rows:
+        for name in told:
+            row[name] = row_names.told(row[name])
         for name, column in columns.items():
-            if column.kind in ("people", "list", "words"):
+            if column.kind in ("people", "list", "words", "rows"):
                 items = sorted({item for item in row[name] or [] if item is not None})
                 row[name] = " and ".join(items) if column.kind == "words" else items
     for key in [*reversed(columns), *reversed(question.header.sort)]:

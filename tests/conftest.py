@@ -28,8 +28,10 @@ from lastseen.graph.neo4j_store import Neo4jStore
 from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import GraphTables, Marker, Store, table_schema
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent / "neo4j_server"))
 import server as neo4j_processes
+from numbering import numbered
 
 TEST_WORKSPACE = "lastseen-tests"
 REQUIRE_ALL = os.environ.get("LASTSEEN_REQUIRE_ALL") == "1"
@@ -196,19 +198,19 @@ Row = dict[str, object]
 
 
 def write_rows(directory: Path, rows: dict[str, list[Row]]) -> GraphTables:
-    """Graph tables from rows written out by hand, by label or type; a column not named is null, a key not given is made."""
+    """Graph tables from rows written out by hand, by label or type; a column not named is null, a key not given is made, and a
+    row may be written as 'load:file:line'."""
     directory.mkdir(parents=True, exist_ok=True)
     unknown = sorted(set(rows) - set(NODES) - set(EDGES))
     assert not unknown, f"no such label or type: {unknown}"
+    rows = numbered(rows)
     for name in (*NODES, *EDGES):
         schema = table_schema(name)
         full: list[Row] = []
         for row in rows.get(name, []):
             wrong = sorted(set(row) - set(schema.names))
             assert not wrong, f"{name} has no {wrong}"
-            made = {"key": "|".join(str(row.get(part)) for part in ("from", "to", "source", "row"))} if name in EDGES else {}
-            key = {"key": f"{name}|{made['key']}"} if made else {}
-            full.append({column: {**key, **row}.get(column) for column in schema.names})
+            full.append({column: row.get(column) for column in schema.names})
         pq.write_table(pa.Table.from_pylist(full, schema=schema), directory / f"{name}.parquet")
     return GraphTables(directory)
 

@@ -13,7 +13,7 @@
 //   since: {kind: date, doc: "First day, as stated."}
 //   until: {kind: date, doc: "Last day plus one, where an end to come is known."}
 //   stated_by: {kind: record, doc: "Who said so, for a claim."}
-//   row: {kind: text, doc: "Load, file and line."}
+//   row: {kind: row, doc: "Load, file and line."}
 // sort: [place, person, source, basis, since, row]
 // caveats:
 //   - Nobody else is listed for a protected address, an area, or where no address is known.

@@ -14,7 +14,7 @@
 //   other_basis: {kind: words, doc: How that is stated.}
 //   other_sources: {kind: list, doc: Sources that state it.}
 //   other_since: {kind: date, doc: First day of those statements.}
-//   rows: {kind: list, doc: "Load, file and line of every statement."}
+//   rows: {kind: rows, doc: "Load, file and line of every statement."}
 // sort: [child, place, other_place]
 // helps: [gp_list, health_visiting, health_visiting_caseload, school_roll, housing, missing_education, social_care_contacts]
 // caveats:

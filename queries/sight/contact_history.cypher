@@ -18,7 +18,7 @@
 //   not_seen: {kind: people, doc: "Others it was about and did not see, likewise."}
 //   reported_by: {kind: text, doc: Who reported it.}
 //   contact: {kind: text, doc: Id of the contact.}
-//   row: {kind: text, doc: "Load, file and line."}
+//   row: {kind: row, doc: "Load, file and line."}
 // sort: [-occurred_on, -known_on, contact]
 // caveats:
 //   - Contacts of agencies whose extracts are not loaded are not here.

@@ -14,7 +14,7 @@
 //   kind: {kind: text, doc: Kind of that contact.}
 //   agency: {kind: text, doc: Agency that made it.}
 //   source: {kind: text, doc: Source of that row.}
-//   row: {kind: text, doc: "Load, file and line of that row."}
+//   row: {kind: row, doc: "Load, file and line of that row."}
 //   band: {kind: text, doc: Age band., hidden: true}
 // sort: [-days, child]
 // needs: {"0-4": [health_visiting, gp_contacts], "5-15": [attendance], "16-17": [attendance]}

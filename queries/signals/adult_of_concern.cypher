@@ -15,7 +15,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: Day the latest of these facts was known.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: Rows of the flag and of the links.}
+//   rows: {kind: rows, doc: Rows of the flag and of the links.}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   flag: {kind: text, doc: The concern.}
 //   flagged_by: {kind: text, doc: Source of the flag.}

@@ -14,7 +14,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: Day the latest of these facts was known.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: Rows of the other child's plan and of the links.}
+//   rows: {kind: rows, doc: Rows of the other child's plan and of the links.}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   began: {kind: date, doc: Latest start of the other child's plan or care.}
 //   status: {kind: words, doc: "What the other child was: on a protection plan, looked after."}

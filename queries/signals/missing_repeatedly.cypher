@@ -20,7 +20,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: Day the latest of these facts was known.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: Rows of the episodes.}
+//   rows: {kind: rows, doc: Rows of the episodes.}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   latest: {kind: date, doc: Start of the latest episode.}
 //   episodes: {kind: int, doc: "Episodes, where they are enough to fire."}

@@ -20,7 +20,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: "First day on which the visit, or the notification, was overdue."}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Rows of the arrangement, of the claim and of the last visit."}
+//   rows: {kind: rows, doc: "Rows of the arrangement, of the claim and of the last visit."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   started: {kind: date, doc: Start of the arrangement.}
 //   last_visit: {kind: date, doc: Last visit at which a social worker saw the child since then.}

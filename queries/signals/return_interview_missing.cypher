@@ -16,7 +16,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which the interview was overdue.}
 //   known_on: {kind: date, doc: Day the return was known.}
-//   rows: {kind: list, doc: Rows of the episodes.}
+//   rows: {kind: rows, doc: Rows of the episodes.}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   returned: {kind: date, doc: Latest return without an interview.}
 // sort: [since, child]

@@ -16,7 +16,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day after the limit (weekends left out of this date only).}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: Rows of the enquiry.}
+//   rows: {kind: rows, doc: Rows of the enquiry.}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   started: {kind: date, doc: Start of the enquiry.}
 // sort: [since, child]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from numbering import row_names
 
 from lastseen.graph.archive import Load, StagedLoad, Workspace
 from lastseen.graph.journal import Journal
@@ -88,7 +89,10 @@ def written(
 
 
 def rows(tables: GraphTables, name: str, *columns: str, **where: Any) -> list[Row]:
-    found = [row for row in tables.read(name).to_pylist() if all(row[key] == value for key, value in where.items())]
+    """A table's rows, those where the columns are so, with 'load:file:line' told."""
+    told = row_names(tables)
+    found = [row | {"row": told.told(row["row"])} if "row" in row else row for row in tables.read(name).to_pylist()]
+    found = [row for row in found if all(row[key] == value for key, value in where.items())]
     picked = [{column: row[column] for column in columns} if columns else row for row in found]
     return sorted(picked, key=lambda row: [str(value) for value in row.values()])
 

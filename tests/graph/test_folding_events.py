@@ -22,7 +22,7 @@ def hv(world):
 
 
 def dated(world, name, *columns):
-    found = world.project().read(name).to_pylist()
+    found = world.read(name)
     dates = (*columns, "occurred_on", "known_on", "withdrawn_on")
     return sorted(tuple(str(row[column]) if row[column] is not None else None for column in dates) for row in found)
 

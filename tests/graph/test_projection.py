@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 
@@ -330,14 +331,19 @@ def test_repeated_keys_are_refused(world):
     for name in ("Person", "ABOUT"):
         pq.write_table(pa.concat_tables([tables.read(name)] * 2), tables.path(name))
     with duckdb.connect() as connection:
-        assert faults(connection, tables) == ["1 Person ids that are missing or repeated", "1 ABOUT keys that are repeated"]
+        assert faults(connection, tables) == [
+            "1 Person ids that are missing or repeated",
+            "1 ABOUT keys that are missing or repeated: one claim twice or, once in some 250,000 large graphs, chance",
+        ]
 
 
 def test_keys_are_the_same_in_every_build(world):
     visit_of_tam(world)
     one, two = (world.project().read("ABOUT") for _ in range(2))
     assert pc.all(pc.equal(one["key"], two["key"])).as_py()
-    assert [len(key) for key in one["key"].to_pylist()] == [12]
+    said = f"ABOUT|{one['from'][0]}|{one['to'][0]}|{one['row'][0]}|{one['role'][0]}{one['level'][0]}"
+    digest = hashlib.md5(said.encode()).hexdigest()  # noqa: S324 - whatever version of DuckDB made it
+    assert one["key"][0].as_py() == int(digest[:16], 16) >> 1
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"PAR1 but not a table"), lambda path: path.unlink()])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lastseen.graph.archive import StagedLoad
 from lastseen.graph.duck import connect
 from lastseen.graph.folding import fold
+from lastseen.graph.rows import RowNames
 
 EXTRACTS = [date(2012, 2, 1), date(2012, 3, 1), date(2012, 4, 1)]
 DAYS = st.dates(date(2011, 12, 1), date(2012, 4, 20))
@@ -72,17 +73,19 @@ def folded(loads):
     names = {str(load.n): f"{load.source} of {load.extract_date}" for load in loads}
     with tempfile.TemporaryDirectory() as work, connect(Path(work)) as connection:
         fold(connection, loads)
+        files = connection.execute("SELECT load, list(file ORDER BY place) FROM load_file GROUP BY load").fetchall()
+        told = RowNames(dict(files))
         tables = {}
         for table in FOLDED:
             told = table
             if table.startswith("event_"):  # their rows are told by a number until the graph is written
-                told = f"(SELECT c.*, row_of(f.prefix, turn) AS row FROM {table} c JOIN source_file f ON f.id = file_of(turn))"
+                told = f"(SELECT c.*, row_of(f.first, turn) AS row FROM {table} c JOIN source_file f ON f.id = file_of(turn))"
             found = connection.execute(f"FROM {told}")
             columns = [column[0] for column in found.description]
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
             tables[table] = [{name: row[name] for name in columns if "turn" not in name} for row in rows]
             for row in tables[table]:
-                load, rest = row["row"].split(":", 1)
+                load, rest = told.text(row["row"]).split(":", 1)
                 row["row"] = f"{names[load]}:{rest}"
         return tables
 

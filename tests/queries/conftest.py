@@ -26,6 +26,7 @@ from lastseen.queries.session import Session
 sys.path.insert(0, str(Path(__file__).parent))
 import oracles
 from generating import generate
+from numbering import numbered
 
 Row = dict[str, object]
 LONG_AGO = date(1980, 1, 1)
@@ -334,7 +335,7 @@ class Story:
 
     def asked(self) -> Session:
         """Publish what was told, and give the session to ask."""
-        return Session(self._publish(self._make(self.rows)))
+        return Session(self._publish(self._make(numbered(self.rows, add_loads=True))))
 
 
 @pytest.fixture
@@ -396,12 +397,13 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> GraphTables:
     """A generated graph of 20,500 contacts, messy on purpose."""
     directory = tmp_path_factory.mktemp("generated")
     rows = generate(1_000, 20_500, years_after)
+    for name in EDGES:
+        for n, row in enumerate(rows.get(name, [])):
+            row["key"] = f"{row['from']}|{row['to']}|{n}"
+    rows = numbered(rows, add_loads=True)
     for name in (*NODES, *EDGES):
         schema = table_schema(name)
         full = [{column: row.get(column) for column in schema.names} for row in rows.get(name, [])]
-        for n, row in enumerate(full):
-            if name in EDGES:
-                row["key"] = f"{name}|{row['from']}|{row['to']}|{n}"
         pq.write_table(pa.Table.from_pylist(full, schema=schema), directory / f"{name}.parquet")
     return GraphTables(directory)
 

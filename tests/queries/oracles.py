@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
+from numbering import row_names
 
 from lastseen.graph.store import GraphTables
 
@@ -16,8 +17,9 @@ Row = dict[str, Any]
 
 
 def rows(tables: GraphTables, name: str) -> list[Row]:
-    """A table's rows as dicts, dates as `datetime.date`."""
-    return list(tables.read(name).to_pylist())
+    """A table's rows as dicts, dates as `datetime.date`, rows as 'load:file:line'."""
+    told = row_names(tables)
+    return [row | {"row": told.told(row["row"])} if "row" in row else row for row in tables.read(name).to_pylist()]
 
 
 def _by(day: date | None, as_at: date) -> bool:

@@ -294,6 +294,13 @@ def test_whole_nodes_come_as_their_properties(session: Session) -> None:
     assert (node["label"], node["id"], node["born_on"]) == ("Person", "c", date(2015, 1, 1))
 
 
+def test_rows_are_numbers_here_and_it_is_said_how_to_read_them(session: Session) -> None:
+    said = session.cypher("MATCH ()-[a:ABOUT]->() RETURN max(a.row) AS row")
+    assert isinstance(said.rows[0]["row"], int)
+    assert any("nine for the line" in caveat for caveat in said.caveats)
+    assert not any("nine for the line" in caveat for caveat in session.cypher("MATCH (p:Person) RETURN p.id AS id").caveats)
+
+
 def test_more_rows_than_the_limit_are_cut_and_it_is_said(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "LIMIT", 3)
     whole = session.cypher("UNWIND [1, 2, 3] AS n RETURN n")

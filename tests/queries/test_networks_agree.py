@@ -36,7 +36,7 @@ def whole(tables: GraphTables, day: date) -> nx.MultiGraph:
         if edge.start in TYPES and edge.end in TYPES:
             for row in tables.read(edge.name).to_pylist():
                 if not {row["from"], row["to"]} & hidden and (edge.dating == "none" or stands(row, day)):
-                    graph.add_edge(row["from"], row["to"], key=row["key"])
+                    graph.add_edge(row["from"], row["to"], key=f"{edge.name}|{row['key']}")
     return graph
 
 

@@ -85,7 +85,7 @@ def test_last_seen_is_the_fullest_sighting_of_the_latest_day(story: Any) -> None
         4,
         "North team",
         "R. Shah",
-        "1:health_visiting.csv:k3",
+        "1:health_visiting.csv:3",
     )
     assert seen.sentence == (
         "Last seen 412 days ago, on 16 April 2019, by R. Shah, North team: 2 to 2½ year review; alone: not recorded."

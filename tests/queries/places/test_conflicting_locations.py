@@ -59,7 +59,7 @@ def test_a_claim_out_of_area_against_an_address_observed_on_a_visit(places: Any)
         "other_basis": "claimed",
         "other_sources": ["missing_education"],
         "other_since": before(280),
-        "rows": ["1:missing_education.csv:k2", "1:social_care_contacts.csv:k1"],
+        "rows": ["1:missing_education.csv:2", "1:social_care_contacts.csv:1"],
     }
 
 

@@ -53,7 +53,7 @@ def test_every_contact_is_told_with_who_was_seen_and_who_was_not(story: Any) -> 
             "not_seen_name": ["Wren Marlowe"],
             "reported_by": "neighbour",
             "contact": "k1",
-            "row": "1:police_notices.csv:k1",
+            "row": "1:police_notices.csv:1",
         }
     ]
 

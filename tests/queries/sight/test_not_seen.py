@@ -38,7 +38,7 @@ def test_a_child_is_listed_from_the_day_after_the_last_day_allowed(story: Any) -
             "kind": "clinic",
             "agency": "North team",
             "source": "health_visiting",
-            "row": "1:health_visiting.csv:k2",
+            "row": "1:health_visiting.csv:2",
         }
     ]
     assert listed(session.ask("not_seen", D + timedelta(days=1))) == [("over", before(366), 367), ("at", before(365), 366)]
