@@ -16,7 +16,10 @@ _CLAUSES = frozenset({"MATCH", "OPTIONAL", "UNWIND", "RETURN", "UNION"})
 
 def silent_faults(reading: Reading) -> list[str]:
     """Every place of a text (its fragments expanded) where Ladybug 0.20.4 would give wrong rows."""
-    return [*_outside_values(reading), *_late_aggregates(reading.tokens), *_outside_conditions(reading)]
+    return [
+        *_outside_values(reading), *_late_aggregates(reading.tokens), *_outside_conditions(reading),
+        *_lists_of_nothing(reading.tokens),
+    ]  # fmt: skip
 
 
 def _outside_values(reading: Reading) -> list[str]:
@@ -65,6 +68,32 @@ def _outside_conditions(reading: Reading) -> list[str]:
             if tokens[one].name in before and tokens[one - 1].text != "."
         ]
     return wrong
+
+
+def _lists_of_nothing(tokens: Sequence[Token]) -> list[str]:
+    """A collect() added to a list: Ladybug collects nothing into null, and a list with null added to it is null."""
+    collected = set()
+    for at, token in enumerate(tokens):
+        if token.name.lower() == "collect" and tokens[at + 1].text == "(":
+            end = _closed(tokens, at + 1)
+            if end + 2 < len(tokens) and tokens[end + 1].upper == "AS":
+                collected.add(tokens[end + 2].name)
+    return [
+        f"line {token.line}: {token.name} may have collected nothing, which is null on Ladybug and swallows the list it is"
+        " added to: write a + coalesce(b, a)"
+        for at, token in enumerate(tokens)
+        if at and token.name in collected and tokens[at - 1].text == "+"
+    ]
+
+
+def _closed(tokens: Sequence[Token], at: int) -> int:
+    """The place of the bracket that closes the one at `at`."""
+    depth = 0
+    for place in range(at, len(tokens)):
+        depth += (tokens[place].text == "(") - (tokens[place].text == ")")
+        if depth == 0:
+            return place
+    return len(tokens)
 
 
 def condition(tokens: Sequence[Token], at: int) -> tuple[int, int]:

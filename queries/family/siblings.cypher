@@ -33,7 +33,7 @@ WITH s, shared_parent, here, there, last_seen, level, k,
      CASE WHEN known(f) AND f.level = level AND f.occurred_on = last_seen THEN 1 ELSE 0 END AS latest
 OPTIONAL MATCH (k)-[:MADE_BY]->(i:Agency)
 WITH s, shared_parent, here, there, last_seen, level, min(CASE WHEN latest = 1 THEN coalesce(i.name, i.id) END) AS agency
-RETURN s.id AS sibling, shared_parent, here + there AS stated_by, born(s) AS born_on, last_seen,
+RETURN s.id AS sibling, shared_parent, here + coalesce(there, here) AS stated_by, born(s) AS born_on, last_seen,
        days_between(last_seen, $as_at) AS days, level, agency
 UNION ALL
 MATCH (c:Person)-[r:RELATED_TO]-(s:Person)

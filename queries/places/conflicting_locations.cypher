@@ -61,4 +61,4 @@ RETURN c.id AS child,
             WHEN rank = 1 THEN 'observed elsewhere than registered'
             ELSE 'observed at two addresses' END AS conflict,
        p.id AS place, basis, sources, since, q.id AS other_place, other_basis, other_sources, other_since,
-       rows_here + rows_there AS rows
+       rows_here + coalesce(rows_there, rows_here) AS rows

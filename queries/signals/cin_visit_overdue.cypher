@@ -41,5 +41,5 @@ WITH c, started, told, plan, last_visit, clock, max(CASE WHEN b.occurred_on = la
      collect(DISTINCT CASE WHEN b.occurred_on = last_visit THEN b.row END) AS visits
 WITH c, started, told, plan, last_visit, visits, CASE WHEN heard > told THEN heard ELSE told END AS known,
      plus_days(clock, $days + $grace + 1) AS due
-RETURN c.id AS child, CASE WHEN told > due THEN told ELSE due END AS since, known AS known_on, plan + visits AS rows,
+RETURN c.id AS child, CASE WHEN told > due THEN told ELSE due END AS since, known AS known_on, plan + coalesce(visits, plan) AS rows,
        age_band(c) AS band, started, last_visit, $days + $grace AS allowed

@@ -44,7 +44,7 @@ OPTIONAL MATCH (c)<-[b:ABOUT]-()
 WHERE known(b) AND b.level >= $level AND b.agency_kind = 'social_care'
 WITH c, begun, told, plan, placed, placed_known, placements, last_visit, max(CASE WHEN b.occurred_on = last_visit THEN b.known_on END) AS heard,
      collect(DISTINCT CASE WHEN b.occurred_on = last_visit THEN b.row END) AS visits
-WITH c, plan + placements + visits AS rows, last_visit, CASE WHEN placed > begun THEN placed ELSE begun END AS started, heard,
+WITH c, plan + coalesce(placements, plan) + coalesce(visits, plan) AS rows, last_visit, CASE WHEN placed > begun THEN placed ELSE begun END AS started, heard,
      CASE WHEN placed_known > told THEN placed_known ELSE told END AS informed,
      CASE WHEN last_visit IS NULL THEN $first + $grace ELSE $days + $grace END AS allowed
 WITH c, rows, last_visit, started, heard, informed, allowed, plus_days(coalesce(last_visit, started), allowed + 1) AS due

@@ -50,5 +50,5 @@ WITH c, started, last_visit, plan, visits, clock, told, CASE WHEN empty >= $unse
      CASE WHEN coalesce(heard, told) > told THEN heard ELSE told END AS last_known, plus_days(clock, $days + $grace + 1) AS late
 WITH c, started, last_visit, plan, visits, missed, fired, last_known, CASE WHEN told > late THEN told ELSE late END AS due
 RETURN c.id AS child, CASE WHEN fired < due OR due > $as_at THEN fired ELSE due END AS since,
-       CASE WHEN fired > last_known THEN fired ELSE last_known END AS known_on, plan + visits AS rows, age_band(c) AS band, started,
+       CASE WHEN fired > last_known THEN fired ELSE last_known END AS known_on, plan + coalesce(visits, plan) AS rows, age_band(c) AS band, started,
        last_visit, missed, $days + $grace AS allowed

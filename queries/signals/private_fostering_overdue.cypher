@@ -46,7 +46,7 @@ WITH c, started, told, plan, last_visit, clock, allowed, max(CASE WHEN b.occurre
      collect(DISTINCT CASE WHEN b.occurred_on = last_visit THEN b.row END) AS visits
 WITH c, started, told, plan, last_visit, visits, allowed, CASE WHEN heard > told THEN heard ELSE told END AS known,
      plus_days(clock, allowed + 1) AS due
-RETURN c.id AS child, CASE WHEN told > due THEN told ELSE due END AS since, known AS known_on, plan + visits AS rows,
+RETURN c.id AS child, CASE WHEN told > due THEN told ELSE due END AS since, known AS known_on, plan + coalesce(visits, plan) AS rows,
        age_band(c) AS band, started, last_visit, CASE WHEN c.id <> c.id THEN started END AS claimed, allowed
 UNION ALL
 MATCH (c:Person)-[l:LIVES_AT]->()

@@ -294,6 +294,26 @@ class Story:
             },
         )
 
+    def involved(
+        self,
+        person: str,
+        agency: str,
+        status: str,
+        since: date,
+        *,
+        until: date | None = None,
+        end_known: date | None = None,
+        known: date | None = None,
+        **columns: Any,
+    ) -> None:
+        """An agency's work with a person, known from its first day; an end is known on the day it comes unless said."""
+        dates = {"valid_from": since, "known_on": known or since, "valid_to": until, "end_known_on": end_known or until}
+        self.edge("INVOLVED_WITH", person, agency, **{"status": status, **dates, **columns})
+
+    def flagged(self, person: str, agency: str, since: date, *, review: date | None = None, **columns: Any) -> None:
+        dates = {"valid_from": since, "known_on": since, "review_on": review}
+        self.edge("FLAGGED_BY", person, agency, **{"flag": "named as perpetrator", "source": "marac", **dates, **columns})
+
     def parent(self, parent: str, child: str, *, known: date = LONG_AGO, source: str = "births", **columns: Any) -> None:
         self.edge("PARENT_OF", parent, child, **{"kind": "birth", "source": source, "known_on": known, **columns})
 

@@ -104,3 +104,18 @@ def test_texts_that_are_no_question_keep_the_same_rules(name: str) -> None:
 
 def test_there_are_such_texts() -> None:
     assert len(TEXTS) >= 10
+
+
+LISTS = """MATCH (p:Person) WHERE p.id = 'c' WITH p, collect(DISTINCT p.id) AS had OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.level = 9
+           WITH p, had, collect(DISTINCT a.kind) AS found RETURN had + found AS both"""
+
+
+def test_a_list_to_which_nothing_is_added_is_refused_because_it_is_lost(story: Any) -> None:
+    story.child("c")
+    session = story.asked()
+    right = [(["c"],)]
+    assert (session.store.run(LISTS).rows == right) is (session.store.dialect == "neo4j")
+    assert faults(LISTS)
+    mended = LISTS.replace("had + found", "had + coalesce(found, had)")
+    assert not faults(mended)
+    assert {item for (both,) in session.store.run(mended).rows for item in both} == {"c"}
