@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import pyarrow as pa
 
 from lastseen.graph.keys import word_sound
+from lastseen.graph.workspace_settings import TERM_STARTS
 
-# Terms start on 1 January, 1 April and 1 September (by day and month of a birthday, the next start after it).
 MACROS = (
     # by calendar: somebody born on 29 February has birthdays on 1 March in other years
     "CREATE OR REPLACE MACRO birthday(born, years) AS (born + to_years(years))::DATE + "
     "CASE WHEN month(born) = 2 AND day(born) = 29 AND day((born + to_years(years))::DATE) = 28 THEN 1 ELSE 0 END",
-    "CREATE OR REPLACE MACRO term_after(d) AS CASE WHEN month(d) <= 3 THEN make_date(year(d), 4, 1) "
-    "WHEN month(d) <= 8 THEN make_date(year(d), 9, 1) ELSE make_date(year(d) + 1, 1, 1) END",
+    # the 31 March, 31 August or 31 December on or next after the day
+    "CREATE OR REPLACE MACRO prescribed_day(d) AS CASE WHEN month(d) <= 3 THEN make_date(year(d), 3, 31) "
+    "WHEN month(d) <= 8 THEN make_date(year(d), 8, 31) ELSE make_date(year(d), 12, 31) END",
 )
+
+
+def term_macro(starts: Sequence[str]) -> str:
+    """`term_after(d)`: the first start of a term ('MM-DD') after the prescribed day on or next after `d`."""
+    days = [(int(start[:2]), int(start[3:])) for start in starts]
+    each = ", ".join(
+        f"CASE WHEN make_date(year(p), {month}, {day}) > p THEN make_date(year(p), {month}, {day}) "
+        f"ELSE make_date(year(p) + 1, {month}, {day}) END"
+        for month, day in days
+    )
+    return f"CREATE OR REPLACE MACRO term_after(d) AS (SELECT least({each}) FROM (SELECT prescribed_day(d) AS p))"
 
 
 def make_records(connection: duckdb.DuckDBPyConnection) -> None:
@@ -63,7 +77,7 @@ def make_records(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def make_persons(connection: duckdb.DuckDBPyConnection, term_starts: Sequence[str] = TERM_STARTS) -> list[str]:
     """Make `person_node` and `person_of` (record, source, own, person, born_on).
 
     Returns the ids of people whose sources' birth dates differ.
@@ -71,7 +85,7 @@ def make_persons(connection: duckdb.DuckDBPyConnection) -> list[str]:
     The birth date is that of the most trusted source (`Load.trust`: births register, maternity, NHS), then of most sources;
     a whole date comes before a partial one, a standing record before a withdrawn one.
     """
-    for macro in MACROS:
+    for macro in (*MACROS, term_macro(term_starts)):
         connection.execute(macro)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE said AS

@@ -63,7 +63,7 @@ def project(
             linked = (linker or RuleLinker()).link(connection, Journal(workspace.journal).standing())
             say("writing graph tables")
             make_records(connection)
-            report["birth dates differ"] = make_persons(connection)
+            report["birth dates differ"] = make_persons(connection, settings.term_starts)
             report |= {"unused": unused, "relations of somebody with themselves": _number(connection, WITHIN_ONE), **linked}
             tables = GraphTables(directory)
             # Else DuckDB marks a column "not null" where this build's rows happen to have no null, and schemas would differ.

@@ -89,7 +89,8 @@ def build_id_of(workspace: Workspace, loads: Sequence[Load]) -> str:
     settings = workspace.settings
     said = [
         [{key: value for key, value in asdict(load).items() if key not in _ELSEWHERE} for load in loads],
-        Journal(workspace.journal).fingerprint(), [settings.area, settings.area_names, settings.expected_every],
+        Journal(workspace.journal).fingerprint(),
+        [settings.area, settings.area_names, settings.expected_every, settings.term_starts],
         schema_hash(), _code(), LADYBUG_VERSION,
     ]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]

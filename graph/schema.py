@@ -195,7 +195,7 @@ NODES = {
             "age_known_on": _date("Day a source first gave a birth or due date, or said child or adult; null: age unknown."),
             "child_from": _date("First day this person counts as a known child; null for one never known as a child."),
             "child_until": _date("First day this person no longer does: 18th birthday, or death once known."),
-            "early_years_from": _date("Universal early years place: 1 Jan, 1 Apr or 1 Sep after the 3rd birthday."),
+            "early_years_from": _date("Universal early years place: start of the term after the 3rd birthday."),
             "school_from": _date("Start of the first term of compulsory school age."),
             "school_until": _date("16th birthday."),
             "one_on": _date("1st birthday."),

@@ -7,18 +7,45 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from lastseen.graph.durable import write_atomically
 from lastseen.graph.errors import Refused
 
 Share = Annotated[float, Field(ge=0, le=1)]
+TERM_STARTS = ("01-01", "04-01", "09-01")
+"""Where a workspace gives no days of its own."""
+
+
+def _day_of_every_year(text: str) -> str:
+    """'MM-DD'; 29 February is none."""
+    try:
+        day = date.fromisoformat(f"2001-{text}")
+    except ValueError:
+        day = None
+    if day is None or text != f"{day:%m-%d}":
+        raise ValueError("a term starts on a day written as MM-DD")
+    return text
+
+
+def _one_after_each_prescribed_day(starts: list[str]) -> list[str]:
+    """Else a misspelt or forgotten start would put off by a whole term the day from which a child is looked for."""
+    for first, last in (("01-01", "02-28"), ("04-01", "05-31"), ("09-01", "10-31")):
+        if not any(first <= start <= last for start in starts):
+            raise ValueError(f"no term starts from {first} to {last}; where one starts a few days earlier, write {first}")
+    return starts
+
+
+TermStarts = Annotated[list[Annotated[str, AfterValidator(_day_of_every_year)]], AfterValidator(_one_after_each_prescribed_day)]
 
 
 @dataclass
 class Settings:
     """`area` is the council; `area_names` are further spellings that count as in area. Shares are of rows read.
 
+    `term_starts` are the days, 'MM-DD', on which school terms start here. They decide when a child must be in school and when
+    the universal early years place begins: on the first of them after the 31 December, 31 March or 31 August on or next after
+    the birthday.
     `parameters` gives this workspace's own defaults of questions' parameters, by question or signal: {"G01": {"under_1": 90}}.
     """
 
@@ -30,6 +57,7 @@ class Settings:
     default_as_at: date | None = None
     fictional: bool = False
     expected_every: dict[str, Annotated[int, Field(gt=0)]] = field(default_factory=dict)
+    term_starts: TermStarts = field(default_factory=lambda: list(TERM_STARTS))
     parameters: dict[str, dict[str, int | str]] = field(default_factory=dict)
     refuse_share: Share = 0.20
     warn_share: Share = 0.01

@@ -251,3 +251,11 @@ def test_settings_are_read_back_and_every_faulty_one_is_named(workspace: Workspa
         Workspace.open(workspace.home)
     assert "titel" in refused.value.what
     assert "refuse_share" in refused.value.what
+
+
+@pytest.mark.parametrize("starts", [[], ["1 April"], ["9-1", "01-01", "04-01"], ["02-29", "04-01", "09-01"], ["01-05", "09-04"],
+                                    ["01-05", "04-14", "08-28"]])  # fmt: skip
+def test_term_starts_that_would_put_off_a_childs_first_term_are_refused(workspace: Workspace, starts: list[str]) -> None:
+    (workspace.home / "settings.json").write_text(json.dumps({"term_starts": starts}))
+    with pytest.raises(Refused, match="term_starts"):
+        Workspace.open(workspace.home)

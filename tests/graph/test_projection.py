@@ -102,6 +102,18 @@ def test_dates_that_follow_from_the_birth_date(world, born, early_years, school,
     assert [str(value) for value in person.values()] == [early_years, school, five]
 
 
+@pytest.mark.parametrize(("born", "early_years", "school"), [
+    ("2012-08-31", "2015-09-04", "2017-09-04"),
+    ("2012-09-02", "2016-01-05", "2018-01-05"),  # five on 2 September: before that term starts, but after 31 August
+    ("2013-03-31", "2016-04-14", "2018-04-14"), ("2013-04-10", "2016-09-04", "2018-09-04"),
+])  # fmt: skip
+def test_a_workspaces_own_terms_move_the_days_that_follow_from_them(world, born, early_years, school):
+    world.workspace.save_settings(Settings(term_starts=["09-04", "01-05", "04-14"]))
+    world.load("births", "2014-01-01", people=[{"person": "1", "born_on": born}])
+    (person,) = world.read("Person", "early_years_from", "school_from")
+    assert [str(value) for value in person.values()] == [early_years, school]
+
+
 def test_who_was_born_on_29_february_comes_of_age_on_1_march(world):
     world.load("births", "2014-01-01", people=[{"person": "1", "born_on": "2012-02-29"}])
     (person,) = world.read("Person", "one_on", "three_on", "five_on", "school_until", "adult_on")

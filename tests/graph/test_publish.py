@@ -100,6 +100,9 @@ def test_decisions_and_the_settings_that_reach_the_graph_make_another_build(work
     assert len({first.id, second.id, third.id}) == 3
     Journal(workspace.journal).undo(decision, "J. Officer", "a slip")
     assert bring_up_to_date(workspace) == second
+    workspace.settings.term_starts = ["01-05", "04-14", "09-04"]
+    workspace.save_settings(workspace.settings)
+    assert bring_up_to_date(workspace).id not in {first.id, second.id, third.id}
 
 
 def test_a_reader_finishes_on_the_build_it_opened(workspace: Workspace) -> None:
