@@ -10,7 +10,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: "Day on which the third of them was known, counting those after the child was last perceived."}
 //   known_on: {kind: date, doc: Day the latest of them was known.}
-//   rows: {kind: list, doc: "Load, file and line of each of them."}
+//   rows: {kind: rows, doc: "Load, file and line of each of them."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   adult_only: {kind: int, doc: Contacts with an adult only since the child was last perceived.}
 //   first_on: {kind: date, doc: Day of the first of them.}

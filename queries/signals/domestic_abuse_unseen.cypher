@@ -11,7 +11,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: "Day on which the third of them was known, counting those after the last sighting."}
 //   known_on: {kind: date, doc: Day the latest of them was known.}
-//   rows: {kind: list, doc: "Load, file and line of every notification after the last sighting."}
+//   rows: {kind: rows, doc: "Load, file and line of every notification after the last sighting."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   notifications: {kind: int, doc: Notifications that list the child after the last sighting.}
 //   first_on: {kind: date, doc: Day of the first of them.}

@@ -14,7 +14,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: Day on which the last end that it takes was known.}
 //   known_on: {kind: date, doc: The same of the latest such departure.}
-//   rows: {kind: list, doc: "Load, file and line of every end that counts."}
+//   rows: {kind: rows, doc: "Load, file and line of every end that counts."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   left: {kind: int, doc: Different agencies that left together; the most at one time.}
 //   first_left_on: {kind: date, doc: First of those ends.}

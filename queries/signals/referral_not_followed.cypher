@@ -10,7 +10,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which the time after a referral had passed and it was known.}
 //   known_on: {kind: date, doc: "Day the latest of the facts used was known: of the referrals, and of where the child lived."}
-//   rows: {kind: list, doc: "Load, file and line of the referrals, and of the statements that the child lived there."}
+//   rows: {kind: rows, doc: "Load, file and line of the referrals, and of the statements that the child lived there."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   referred_on: {kind: date, doc: Day of the first referral since the last sighting.}
 //   last_referred_on: {kind: date, doc: Day of the last of them.}

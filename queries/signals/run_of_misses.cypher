@@ -11,7 +11,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day of the present span on which this holds.}
 //   known_on: {kind: date, doc: Day the latest of the contacts was known.}
-//   rows: {kind: list, doc: "Load, file and line of each contact of the run."}
+//   rows: {kind: rows, doc: "Load, file and line of each contact of the run."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   misses: {kind: int, doc: Contacts of the run in the time asked.}
 //   sources: {kind: words, doc: Sources that tell of them.}

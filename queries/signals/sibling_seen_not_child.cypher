@@ -11,7 +11,7 @@
 //   child: {kind: person, doc: The child who was not seen.}
 //   since: {kind: date, doc: Day on which the first such visit was known with all that it takes.}
 //   known_on: {kind: date, doc: The same of the latest such visit.}
-//   rows: {kind: list, doc: "Load, file and line of the rows about this child and about the others at those visits."}
+//   rows: {kind: rows, doc: "Load, file and line of the rows about this child and about the others at those visits."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   others: {kind: people, doc: Children who were seen there on those days.}
 //   visits: {kind: int, doc: Days with such a visit.}
@@ -65,5 +65,5 @@ WHERE days_between(coalesce(last_seen, start), day) > $days
 WITH c, min(judged_on) AS since, max(judged_on) AS known_on, max(day) AS visit_on, max(last_seen) AS last_seen,
      count(DISTINCT day) AS visits, collect(DISTINCT o.id) AS others, collect(DISTINCT source) AS sources,
      collect(DISTINCT row) AS rows_here, collect(DISTINCT other_row) AS rows_there
-RETURN c.id AS child, since, known_on, rows_here + rows_there AS rows, age_band(c) AS band, others, visits, visit_on, sources,
+RETURN c.id AS child, since, known_on, rows_here + coalesce(rows_there, rows_here) AS rows, age_band(c) AS band, others, visits, visit_on, sources,
        last_seen

@@ -12,7 +12,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day of the present span without a health sighting in time.}
 //   known_on: {kind: date, doc: Day the latest of the facts used was known.}
-//   rows: {kind: list, doc: "Load, file and line of the sightings that set the limit, and of the last one."}
+//   rows: {kind: rows, doc: "Load, file and line of the sightings that set the limit, and of the last one."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   last_seen: {kind: date, doc: Last sighting by a health worker; none where there is none on record.}
 //   counted_from: {kind: date, doc: "Without such a sighting, birth or the day first known, whichever is later."}

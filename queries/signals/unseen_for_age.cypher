@@ -16,7 +16,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day of the present span without a sighting in time.}
 //   known_on: {kind: date, doc: Day the latest of the facts used was known.}
-//   rows: {kind: list, doc: "Load, file and line of the sightings that set the limit, and of the last one."}
+//   rows: {kind: rows, doc: "Load, file and line of the sightings that set the limit, and of the last one."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   last_seen: {kind: date, doc: Last sighting at the level asked; none where there is no such sighting on record.}
 //   counted_from: {kind: date, doc: "Without a sighting, birth or the day first known, whichever is later."}

@@ -12,7 +12,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day of the present span on which this holds.}
 //   known_on: {kind: date, doc: Day the latest of the facts used was known.}
-//   rows: {kind: list, doc: "Load, file and line of the last sighting, where there is one at all."}
+//   rows: {kind: rows, doc: "Load, file and line of the last sighting, where there is one at all."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   last_seen: {kind: date, doc: "Last sighting on record, from the days of the birth; none where there is none."}
 //   reference: {kind: date, doc: "The day after which no sighting is on record: the end of the days of the birth, or the day first known if that is later."}
