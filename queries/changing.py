@@ -16,7 +16,7 @@ from lastseen.queries.freshness import Loaded
 
 WEEK = 7
 """A limit that is worked out of the calendar (working days, hours) falls due within so many days of the plain sum."""
-_NO_FACTS = ("Load", "Contact", "Record")
+_NO_FACTS = ("Load", "Record")
 
 
 def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collection[str] = ("attendance",)) -> list[date]:
@@ -30,13 +30,15 @@ def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collect
             found |= {day, day + load.patience}
     for name, node in NODES.items():
         if name not in _NO_FACTS:
-            found |= _values(store, f"MATCH (x:{name})", _dates(node.columns))
+            found |= _values(store, f"MATCH (x:{name}){_but(without) if name == 'Contact' else ''}", _dates(node.columns))
     for name, edge in EDGES.items():
-        match = f"MATCH (:{edge.start})-[x:{name}]->(:{edge.end})"
-        if name == "ABOUT" and without:
-            match += " WHERE NOT x.kind IN [" + ", ".join(f"'{kind}'" for kind in without) + "]"
+        match = f"MATCH (:{edge.start})-[x:{name}]->(:{edge.end}){_but(without) if name == 'ABOUT' else ''}"
         found |= _values(store, match, _dates(edge.columns))
     return sorted(found)
+
+
+def _but(kinds: Collection[str]) -> str:
+    return f" WHERE NOT x.kind IN [{', '.join(repr(kind) for kind in kinds)}]" if kinds else ""
 
 
 def _dates(columns: Mapping[str, Prop]) -> list[str]:
