@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from lastseen.graph.archive import Workspace
+from lastseen.graph.casebook import Casebook
 from lastseen.graph.consistency import refuse_inconsistent
 from lastseen.graph.duck import connect, quoted
 from lastseen.graph.durable import remove_tree
@@ -26,6 +29,10 @@ from lastseen.graph.schema import EDGES, NODES, Prop
 from lastseen.graph.store import GraphTables, table_schema
 
 ROW_GROUP = 122_880
+_WHO = ("Record", "IDENTIFIES")
+"""Not withdrawn with a row: the same row may say who somebody is."""
+_ROW = re.compile(r"\d+:[^:]+:\d+")
+_UPHELD = pa.schema([("load", pa.int64()), ("file", pa.string()), ("line", pa.int64()), ("day", pa.date32())])
 _OF_PARTICIPANTS = ("ABOUT", "LIVES_AT")
 """Written first, so that the largest folded table can go before the rest."""
 _SQL_KIND = {"text": "VARCHAR", "date": "DATE", "int": "BIGINT", "bool": "BOOLEAN", "float": "DOUBLE", "row": "BIGINT"}
@@ -59,6 +66,7 @@ def project(
             resolve_places(connection, [name for name in (settings.area, *settings.area_names) if name])
             make_agencies(connection)
             make_workers(connection)
+            report["disputes upheld"] = _add_upheld(connection, Casebook(workspace.journal).withdrawn())
             say("resolving people")
             linked = (linker or RuleLinker()).link(connection, Journal(workspace.journal).standing())
             say("writing graph tables")
@@ -99,10 +107,32 @@ def _write(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None
         # not by DuckDB's own numbers of md5: their order of bytes is nobody's promise, and they take twice the time
         key = f"(('0x' || left(md5({parts}), 16))::UBIGINT >> 1)::BIGINT AS key, "
     said = set(connection.execute(f"DESCRIBE {sql}").df()["column_name"])
+    if name not in _WHO and {"withdrawn_on", "row"} <= said:
+        sql = (
+            f"SELECT t.* REPLACE (least(t.withdrawn_on, u.day) AS withdrawn_on) FROM ({sql}) t"
+            " LEFT JOIN upheld u ON u.row = t.row"
+        )
     listed = ", ".join(_column(column, prop, said) for column, prop in columns.items() if column != "key")
     connection.execute(
         f"COPY (SELECT {ends}{key}{listed} FROM ({sql})) TO {quoted(path)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
     )
+
+
+def _add_upheld(connection: duckdb.DuckDBPyConnection, withdrawn: Mapping[str, date]) -> int:
+    """The table `upheld`: rows that a person found to be wrong, and the day from which each no longer counts. Returns how many
+    rows there are; one of a load that was taken back is not among them."""
+    rows = [
+        {"load": int(load), "file": file, "line": int(line), "day": day}
+        for (load, file, line), day in ((row.split(":", 2), day) for row, day in withdrawn.items() if _ROW.fullmatch(row))
+    ]
+    given = pa.Table.from_pylist(rows, schema=_UPHELD)
+    connection.register("given", given)
+    connection.execute(
+        "CREATE OR REPLACE TABLE upheld AS SELECT l.first + g.line AS row, min(g.day) AS day FROM given g"
+        " JOIN load_file l ON l.load = g.load AND l.file = g.file GROUP BY ALL"
+    )
+    connection.unregister("given")
+    return _number(connection, "SELECT count(*) FROM upheld")
 
 
 def _column(column: str, prop: Prop, said: set[str]) -> str:

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lastseen.graph.archive import Build, Load, StagedBuild, Workspace
+from lastseen.graph.casebook import Casebook
 from lastseen.graph.durable import hold_exclusively, is_held, private, remove_tree
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.journal import Journal
@@ -89,7 +90,7 @@ def build_id_of(workspace: Workspace, loads: Sequence[Load]) -> str:
     settings = workspace.settings
     said = [
         [{key: value for key, value in asdict(load).items() if key not in _ELSEWHERE} for load in loads],
-        Journal(workspace.journal).fingerprint(),
+        Journal(workspace.journal).fingerprint(), Casebook(workspace.journal).withdrawn(),
         [settings.area, settings.area_names, settings.expected_every, settings.term_starts],
         schema_hash(), _code(), LADYBUG_VERSION,
     ]

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lastseen.graph.archive import Settings
+from lastseen.graph.casebook import Casebook
 from lastseen.graph.consistency import faults, refuse_inconsistent
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.schema import EDGES, NODES
@@ -366,3 +367,17 @@ def test_a_damaged_or_missing_record_table_is_told_by_name_and_nothing_is_left(w
     with pytest.raises(NotAvailable, match="contacts of 1-visits-2013-01-31"):
         world.project([load])
     assert not (world.home / f"build{world.builds}" / ".work").exists()
+
+
+def test_a_fact_whose_dispute_is_upheld_is_withdrawn_from_that_day_and_the_person_stays(world):
+    visit_of_tam(world)
+    (before,) = world.read("ABOUT", "row", "withdrawn_on")
+    assert before == {"row": "1:visits.csv:2", "withdrawn_on": None}
+    book = Casebook(world.workspace.journal)
+    number = book.dispute("visits:1", "G01", "1:visits.csv:2", date(2013, 3, 1), "Fay Example", "It was his brother")
+    assert world.read("ABOUT", "withdrawn_on") == [{"withdrawn_on": None}]
+    book.settle(number, "uphold", date(2013, 4, 1), "Sam Sample", "The visitor agrees")
+    for name in ("ABOUT", "Contact", "LIVES_AT"):
+        assert world.read(name, "withdrawn_on") == [{"withdrawn_on": date(2013, 4, 1)}]
+    assert world.read("Record", "withdrawn_on") == [{"withdrawn_on": None}]
+    assert world.read("Person", "id") == [{"id": "visits:1"}]

@@ -106,7 +106,8 @@ def test_there_are_such_texts() -> None:
     assert len(TEXTS) >= 10
 
 
-LISTS = """MATCH (p:Person) WHERE p.id = 'c' WITH p, collect(DISTINCT p.id) AS had OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.level = 9
+LISTS = """MATCH (p:Person) WHERE p.id = 'c' WITH p, collect(DISTINCT p.id) AS had
+           OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE a.level = 9
            WITH p, had, collect(DISTINCT a.kind) AS found RETURN had + found AS both"""
 
 
