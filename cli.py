@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lastseen.commands import asking, boarding, casework, keeping, loading, pictures, replaying, starting, telling
+from lastseen.commands import asking, boarding, casework, keeping, loading, pictures, replaying, starting, telling, timelines
 from lastseen.commands.guard import GuardedGroup
 from lastseen.commands.matching import match
 
@@ -31,7 +31,7 @@ app = typer.Typer(
 for command in (
     starting.demo, loading.load, keeping.sources, keeping.loads, keeping.unload, keeping.publish, telling.status, telling.check,
     telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network,
-    casework.findings, replaying.replay, boarding.board,
+    casework.findings, replaying.replay, boarding.board, timelines.timeline,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(match, name="match")

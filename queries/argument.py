@@ -5,50 +5,23 @@ Facts are rows of sources, each in words; what is not loaded stands beside them,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lastseen.graph.casebook import Entry
-from lastseen.graph.rows import RowNames
-from lastseen.graph.schema import CONTACT_KINDS, LEVELS, SEEN
-from lastseen.graph.store import Store
-from lastseen.queries.answer import PROTECTED, in_words
+from lastseen.graph.schema import SEEN
+from lastseen.queries.answer import in_words
 from lastseen.queries.catalogue import Header, find, registers
+from lastseen.queries.facts import Told, facts
 from lastseen.queries.findings import sentences
 from lastseen.queries.freshness import Loaded, loads, stale_registers
 from lastseen.queries.labelling import names
-from lastseen.queries.texts import run
 from lastseen.queries.worklist import Item, decisions
 
 if TYPE_CHECKING:
     from lastseen.queries.session import Session
-
-CONTACTS = """
-MATCH (c:Person)<-[a:ABOUT]-()
-WHERE c.id = $child AND known(a)
-RETURN a.row AS row, a.kind AS kind, a.occurred_on AS day, a.level AS level, coalesce(a.agency_kind, a.source) AS who
-"""
-CLAIMS = """
-MATCH (c:Person)-[r:REGISTERED_WITH]->(g:Agency)
-WHERE c.id = $child AND known(r)
-RETURN r.row AS row, 'on the register' AS kind, r.register AS what, coalesce(g.name, g.id) AS who, r.valid_from AS since,
-       CASE WHEN r.end_known_on <= $as_at AND r.valid_to <= $as_at THEN r.valid_to END AS until, r.end_reason AS reason
-UNION ALL
-MATCH (c:Person)-[i:INVOLVED_WITH]->(g:Agency)
-WHERE c.id = $child AND known(i)
-RETURN i.row AS row, 'involved' AS kind, i.status AS what, coalesce(g.name, g.id) AS who, i.valid_from AS since,
-       CASE WHEN i.end_known_on <= $as_at AND i.valid_to <= $as_at THEN i.valid_to END AS until, i.end_reason AS reason
-"""
-HOMES = """
-MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
-WHERE c.id = $child AND known(l)
-RETURN l.row AS row, l.basis AS basis, l.valid_from AS since,
-       CASE WHEN l.end_known_on <= $as_at AND l.valid_to <= $as_at THEN l.valid_to END AS until, l.source AS source,
-       coalesce(h.line, h.area) AS place, coalesce(h.protected, false) AS hidden
-"""
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -121,29 +94,29 @@ def argued(session: Session, child: str, as_at: date) -> Findings:
     whole = session.worklist(as_at, child=child)
     told = sentences(store, [item.finding for item in whole.items], as_at)
     blind = sentences(store, whole.cannot_tell, as_at)
-    contacts = _asked(store, CONTACTS, child, as_at)
-    texts = _texts(store, child, as_at, contacts)
+    known = facts(store, child, as_at)
     loaded = loads(store)
     entries = session.casebook.entries() if session.casebook else []
     decided = decisions(store, [entry for entry in entries if entry.as_at <= as_at])
     found = [
-        _argued(item, sentence, texts, contacts, loaded, decided.get((child, item.finding.signal), []), as_at)
+        _argued(item, sentence, known, loaded, decided.get((child, item.finding.signal), []), as_at)
         for item, sentence in zip(whole.items, told, strict=True)
     ]
     return Findings(child, names(store, [child], as_at)[child], as_at, found, blind)
 
 
 def _argued(
-    item: Item, sentence: str, texts: Mapping[str, str], contacts: Sequence[Mapping[str, Any]], loaded: Sequence[Loaded],
-    decided: list[Entry], as_at: date,
-) -> Argued:  # fmt: skip
+    item: Item, sentence: str, known: Sequence[Told], loaded: Sequence[Loaded], decided: list[Entry], as_at: date
+) -> Argued:
     finding = item.finding
     header = find(finding.name).header
     since = as_at - timedelta(days=finding.window)
+    texts: dict[str, str] = {}
+    for one in known:
+        texts[one.row] = f"{texts[one.row]}; {one.text}" if one.row in texts else one.text
     against = sorted({
-        row["row"] for row in contacts
-        if row["level"] is not None and row["level"] >= SEEN and row["day"] > since and row["row"] not in finding.rows
-    })  # fmt: skip
+        one.row for one in known if one.level is not None and one.level >= SEEN and one.on and one.on > since
+    } - set(finding.rows))  # fmt: skip
     return Argued(
         item, sentence, [Fact(row, texts.get(row, ""), row in item.disputed) for row in finding.rows],
         [Fact(row, texts[row]) for row in against], header.clears, header.rule_out, header.check,
@@ -155,42 +128,6 @@ def _missing(header: Header, loaded: Sequence[Loaded], as_at: date) -> list[str]
     """Titles of the registers that could change this finding and are late or were never loaded."""
     stale = stale_registers(loaded, as_at)
     return [registers()[name].title for name in dict.fromkeys((*header.registers_needed, *header.helps)) if name in stale]
-
-
-def _asked(store: Store, text: str, child: str, as_at: date) -> list[dict[str, Any]]:
-    """Rows about the child, each with its `row` as 'load:file:line'."""
-    told = RowNames.of(store)
-    return [{**row, "row": told.text(row["row"])} for row in run(store, text, as_at, child=child)]
-
-
-def _texts(store: Store, child: str, as_at: date, contacts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Each row about the child in words: what it says, never where a protected address is."""
-    texts = {row["row"]: _contact(row) for row in contacts}
-    for row in _asked(store, CLAIMS, child, as_at):
-        ended = f", ended {in_words(row['until'])}" if row["until"] else ""
-        reason = f" ({row['reason']})" if row["until"] and row["reason"] else ""
-        texts[row["row"]] = f"{_word(row['what'])}: {row['kind']} of {row['who']} from {_day(row['since'])}{ended}{reason}"
-    for row in _asked(store, HOMES, child, as_at):
-        place = PROTECTED if row["hidden"] else row["place"] or "address without text"
-        ended = f" to {in_words(row['until'])}" if row["until"] else ""
-        said = f"address {row['basis']} by {_word(row['source'])}: {place}, from {_day(row['since'])}{ended}"
-        texts.setdefault(row["row"], said)
-    return texts
-
-
-def _contact(row: Mapping[str, Any]) -> str:
-    level = row["level"]
-    sight = "nothing said of sight" if level is None else LEVELS[level].split(":")[0]
-    kind = CONTACT_KINDS[row["kind"]].label if row["kind"] in CONTACT_KINDS else _word(row["kind"])
-    return f"{in_words(row['day'])}: {kind}, {_word(row['who'])}; {sight}"
-
-
-def _word(term: str | None) -> str:
-    return (term or "not stated").replace("_", " ")
-
-
-def _day(day: date | None) -> str:
-    return in_words(day) if day else "a day not stated"
 
 
 def _status(item: Item) -> str:

@@ -24,10 +24,7 @@ def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collect
 
     Contacts of the kinds `without` are left out: they tell of children who are not the story's.
     """
-    found: set[date] = set()
-    for load in loaded:
-        for day in filter(None, (load.extract_date, load.covers_from, load.covers_to)):
-            found |= {day, day + load.patience}
+    found = dates_of_loads(loaded)
     for name, node in NODES.items():
         if name not in _NO_FACTS:
             found |= _values(store, f"MATCH (x:{name}){_but(without) if name == 'Contact' else ''}", _dates(node.columns))
@@ -35,6 +32,14 @@ def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collect
         match = f"MATCH (:{edge.start})-[x:{name}]->(:{edge.end}){_but(without) if name == 'ABOUT' else ''}"
         found |= _values(store, match, _dates(edge.columns))
     return sorted(found)
+
+
+def dates_of_loads(loaded: Sequence[Loaded]) -> set[date]:
+    """The days on which a load begins to speak, and those on which it grows stale."""
+    days = {day for load in loaded for day in (load.extract_date, load.covers_from, load.covers_to) if day}
+    return days | {
+        day + load.patience for load in loaded for day in (load.extract_date, load.covers_from, load.covers_to) if day
+    }
 
 
 def _but(kinds: Collection[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lastseen.graph.store import Store
 from lastseen.queries.catalogue import Question, signals
-from lastseen.queries.changing import dates_of_facts, days_of_change
+from lastseen.queries.changing import dates_of_facts, dates_of_loads, days_of_change
 from lastseen.queries.findings import defaults, found
 from lastseen.queries.freshness import Loaded, loads
 
@@ -54,21 +54,27 @@ class Replayed:
 def replay(
     store: Store, children: Mapping[str, str], start: date, end: date, *,
     only: Collection[str] = (), overrides: Mapping[str, Mapping[str, Any]] | None = None, steps: Steps | None = None,
-    days: Sequence[date] | None = None,
+    days: Sequence[date] | None = None, facts: Collection[date] | None = None,
 ) -> Replayed:  # fmt: skip
     """Step through the days from `start` to `end`; `children` gives the story's name of each person's id.
 
-    With `days` only those are asked: a span then ends before the next of them on which the signal does not stand.
+    With `days` only those are asked: a span then ends before the next of them on which the signal does not stand. `facts` are
+    the dates of everything that could matter to one child alone; without them, those of the whole graph, which must be small.
     """
     loaded = loads(store)
-    facts = dates_of_facts(store, loaded) if days is None else ()
+    if facts is None:
+        facts = dates_of_facts(store, loaded) if days is None else ()
+        alone = None
+    else:
+        facts = {*facts, *dates_of_loads(loaded)}
+        (alone,) = children
     done = Replayed(start, end, {name: {} for name in children.values()})
     for signal, question in signals().items():
         if only and signal not in only:
             continue
         parameters = defaults(question, overrides or {})
         asked = days_of_change(facts, question, parameters, start, end) if days is None else days
-        standing = _standing(store, question, parameters, loaded, asked, steps)
+        standing = _standing(store, question, parameters, loaded, asked, steps, alone)
         done.asked += len(asked)
         for id_, name in children.items():
             if spans := _spans(asked, [id_ in stood for stood in standing], end):
@@ -78,12 +84,12 @@ def replay(
 
 def _standing(
     store: Store, question: Question, parameters: Mapping[str, Any], loaded: Sequence[Loaded], days: Sequence[date],
-    steps: Steps | None,
+    steps: Steps | None, alone: str | None,
 ) -> list[set[str]]:  # fmt: skip
     """For each day the children for whom the signal stands."""
     standing = []
     for place, day in enumerate(days):
-        standing.append({one.child for one in found(store, question, day, parameters, loaded) if not one.cannot_tell})
+        standing.append({one.child for one in found(store, question, day, parameters, loaded, alone) if not one.cannot_tell})
         if steps:
             steps(question.header.signal, place + 1, len(days))
     return standing
