@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lastseen.views import child, find, loads, look, questions, shared
+from lastseen.views import board, child, find, known, loads, look, questions, shared, worklist
 
 PAGES = {
     "find": (find.page, "Find", ":material/search:"),
+    "worklist": (worklist.page, "Worklist", ":material/checklist:"),
     "child": (child.page, "Child", ":material/person:"),
+    "timeline": (known.page, "Time line", ":material/history:"),
+    "board": (board.page, "Board", ":material/bar_chart:"),
     "questions": (questions.page, "Questions", ":material/help:"),
     "loads": (loads.page, "Loads", ":material/database:"),
 }

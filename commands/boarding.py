@@ -14,10 +14,6 @@ from lastseen.commands.progress import progress
 if TYPE_CHECKING:
     from lastseen.queries.board import Board, Figure
 
-HIDDEN = "hidden"
-"""Stands for a count of 1 to 5, or one that would give such a count away."""
-
-
 def board(
     months: Annotated[int, typer.Option("--months", min=0, max=60, metavar="N", help="Months before the day to show.")] = 12,
     as_at: AsAt = None,
@@ -30,6 +26,8 @@ def board(
     By age band and area, at the end of each month with what was known then. Counts of 1 to 5 are hidden, and others so that
     none can be worked back; totals are rounded to 10. No child is named. The first time it asks everything; later it reads.
     """
+    from lastseen.queries.board import LONG, long_rows, shown_count
+
     with session(workspace, engine) as graph, progress() as step:
         found = graph.board(as_at, months=months, progress=step)
         fictional, name = graph.marker.fictional, graph.store.engine
@@ -37,46 +35,35 @@ def board(
         write_json(as_dict(found))
         return
     if output is Format.csv:
-        write(["as_at", "signal", "title", "breakdown", "cell", "children"], long_rows(found), output)
+        write(LONG, long_rows(found), output)
         return
     bands = list(found.population[found.as_at].lines["band"])
     rows = [_row(figure) for figure in found.at(found.as_at)]
     write(["signal", "title", "children", *bands, "cannot tell", "a year before"], _with_trend(rows, found), output)
     say("")
     say(f"As at {full_date(found.as_at)}{' (fictional data)' if fictional else ''}. Engine: {name}.")
-    asked = _count(found.population[found.as_at].total)
+    asked = shown_count(found.population[found.as_at].total)
     say(f"Children asked about: {asked} (rounded). Areas and months: --format csv or json.")
     if late := found.stale[found.as_at]:
         say(f"Late or never loaded: {', '.join(late)}. Children whom that could hide are under 'cannot tell'.")
 
 
 def _row(figure: Figure) -> dict[str, Any]:
-    bands = {band: _count(count) for band, count in figure.shown.lines["band"].items()}
+    from lastseen.queries.board import shown_count
+
+    bands = {band: shown_count(count) for band, count in figure.shown.lines["band"].items()}
     return {
-        "signal": figure.signal, "title": figure.title, "children": _count(figure.shown.total), **bands,
-        "cannot tell": _count(figure.cannot_tell),
+        "signal": figure.signal, "title": figure.title, "children": shown_count(figure.shown.total), **bands,
+        "cannot tell": shown_count(figure.cannot_tell),
     }  # fmt: skip
 
 
 def _with_trend(rows: list[dict[str, Any]], found: Board) -> list[dict[str, Any]]:
+    from lastseen.queries.board import shown_count
+
     for row in rows:
-        row["a year before"] = _count(found.series(row["signal"])[0].shown.total)
+        row["a year before"] = shown_count(found.series(row["signal"])[0].shown.total)
     return rows
-
-
-def _count(count: int | None) -> int | str:
-    return HIDDEN if count is None else count
-
-
-def long_rows(found: Board) -> list[dict[str, Any]]:
-    """A row a figure and cell, for a spreadsheet; `children` is 'hidden' where it may not be shown."""
-    return [
-        {"as_at": figure.as_at, "signal": figure.signal, "title": figure.title, "breakdown": breakdown, "cell": cell,
-         "children": _count(count)}
-        for figure in found.figures
-        for breakdown, line in (("all, rounded to 10", {"": figure.shown.total}), *figure.shown.lines.items())
-        for cell, count in line.items()
-    ]  # fmt: skip
 
 
 def as_dict(found: Board) -> dict[str, Any]:

@@ -150,6 +150,26 @@ def _shown(rows: Sequence[Mapping[str, Any]], cells: Sequence[str]) -> Shown:
     return suppressed({"band": band, "area": area} if cells else {"band": band})
 
 
+HIDDEN = "hidden"
+"""Stands for a count of 1 to 5, or one that would give such a count away."""
+LONG = ("as_at", "signal", "title", "breakdown", "cell", "children")
+
+
+def shown_count(count: int | None) -> int | str:
+    return HIDDEN if count is None else count
+
+
+def long_rows(found: Board) -> list[dict[str, Any]]:
+    """A row a figure and cell, for a spreadsheet; `children` is 'hidden' where it may not be shown."""
+    return [
+        {"as_at": figure.as_at, "signal": figure.signal, "title": figure.title, "breakdown": breakdown, "cell": cell,
+         "children": shown_count(count)}
+        for figure in found.figures
+        for breakdown, line in (("all, rounded to 10", {"": figure.shown.total}), *figure.shown.lines.items())
+        for cell, count in line.items()
+    ]  # fmt: skip
+
+
 # --- kept beside the build ----------------------------------------------------------------------------------------
 
 

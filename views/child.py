@@ -12,10 +12,13 @@ from lastseen.graph.errors import LastseenError
 from lastseen.graph.reach import Reach
 from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.session import Session
-from lastseen.views import answers, look, network, shared, sighting, timeline, whereabouts
+from lastseen.views import answers, findings, look, network, shared, sighting, timeline, whereabouts
 from lastseen.views.words import age, count, in_words, listed, md, plain_name
 
-PARTS = {"where": "Where", "involved": "Who is involved", "siblings": "Siblings", "history": "History", "network": "Network"}
+PARTS = {
+    "findings": "Findings", "where": "Where", "involved": "Who is involved", "siblings": "Siblings", "history": "History",
+    "network": "Network",
+}  # fmt: skip
 JUMPS = " · ".join(f"[{words}](#{anchor})" for anchor, words in PARTS.items())
 
 
@@ -46,6 +49,7 @@ def _person(session: Session, person: str) -> None:
     shared.heading(about["name"], _about(about, day))
     seen = sighting.panel(session, person, about, history)
     st.markdown(JUMPS)
+    findings.section(session, person)
     whereabouts.conflicts(session, person, household)
     whereabouts.addresses(household, person)
     _involved(session, person)

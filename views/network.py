@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from lastseen.governance.spreadsheets import csv_text
@@ -26,8 +28,8 @@ EDGES = {
 
 
 @st.fragment
-def section(person: str) -> None:
-    """Choose steps and kinds; see the picture and its twin."""
+def section(person: str, day: date | None = None) -> None:
+    """Choose steps and kinds; see the picture and its twin, as at `day` where it is not the day asked."""
     st.subheader("Network", anchor="network")
     left, right = st.columns([1, 3])
     hops = left.segmented_control("Steps away", [1, 2, 3], default=2, required=True, key="network_hops")
@@ -45,7 +47,7 @@ def section(person: str) -> None:
             [person],
             hops=int(hops or 1),
             limit=LIMIT,
-            as_at=shared.as_at(),
+            as_at=day or shared.as_at(),
             node_types=["Person", *(kinds or [])],
         )
         _show(found)
