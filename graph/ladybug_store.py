@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -35,6 +36,11 @@ _BUILD_MEMORY = 3 * _GIB
 _PER_BYTE = 20
 """Bytes of memory for a byte of the largest table's Parquet: 4.8 million ABOUT edges (267 MB) took 4.5 GB."""
 _READ_MEMORY = _GIB
+_QUICK = 0.02
+"""Seconds up to which a statement's connection is kept for the next. The client keeps each statement's plan, and with it the
+memory of its joins, while the connection is open: after some heavy ones every further one found the buffer full."""
+_KEPT = 100
+"""Statements after which a connection is closed all the same."""
 _LARGE = 1 << 25
 """Bytes of a table's Parquet above which it is written out before the next one is read."""
 _THREADS = max(2, min(4, os.cpu_count() or 2))
@@ -186,7 +192,7 @@ class LadybugStore:
                 "Rebuild it from the archive with `lastseen publish`.",
             ) from error
         self._held = held
-        self._idle: list[Any] = []
+        self._idle: list[tuple[Any, int]] = []
         self._busy: list[Any] = []
         self._change = threading.Condition()
         self._closed = False
@@ -196,14 +202,19 @@ class LadybugStore:
         with self._change:
             if self._closed:
                 raise NotAvailable("The embedded graph was closed.", "Open it again.")
-            connection = self._idle.pop() if self._idle else ladybug.Connection(self._database)
+            connection, used = self._idle.pop() if self._idle else (ladybug.Connection(self._database), 0)
             self._busy.append(connection)
+        began, done = time.monotonic(), False
         try:
             yield connection
+            done = True
         finally:
             with self._change:
                 self._busy.remove(connection)
-                self._idle.append(connection)
+                if done and used < _KEPT and time.monotonic() - began < _QUICK:
+                    self._idle.append((connection, used + 1))
+                else:
+                    connection.close()
                 self._change.notify_all()
 
     def run(
@@ -247,7 +258,7 @@ class LadybugStore:
                 for connection in self._busy:
                     connection.interrupt()
                 self._change.wait(0.05)  # asked again: a statement that was only about to start was not stopped
-            for connection in self._idle:
+            for connection, _ in self._idle:
                 connection.close()
             self._idle.clear()
         self._database.close()
