@@ -14,9 +14,11 @@ def commonest(records: Iterable[Mapping[str, Any]]) -> str | None:
     """The name that most sources write, of equals the first record's; None without any. Records as `record`, `source`,
     `name`, `key` (the tidied name)."""
     written = [row for row in records if row["name"]]
-    named = [row for row in written if not PLACEHOLDERS & set((row["key"] or "").split())] or written
+    named = [row for row in written if PLACEHOLDERS.isdisjoint((row["key"] or "").split())] or written
     if not named:
         return None
+    if len({row["key"] for row in named}) == 1:
+        return str(min(named, key=lambda row: row["record"])["name"])
     sources: dict[str, set[str]] = defaultdict(set)
     for row in named:
         sources[row["key"]].add(row["source"])

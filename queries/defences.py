@@ -65,7 +65,7 @@ def _outside_conditions(reading: Reading) -> list[str]:
             f"line {tokens[one].line}: {tokens[one].name} comes from before the OPTIONAL MATCH; in its WHERE Ladybug"
             " takes some rows as unmatched that are not: use count(CASE WHEN … THEN 1 END) or min(CASE …) after it"
             for one in range(start, end)
-            if tokens[one].name in before and tokens[one - 1].text != "."
+            if tokens[one].name in before and tokens[one - 1].text != "." and not _looked_up(tokens, at + 2, one)
         ]
     return wrong
 
@@ -94,6 +94,19 @@ def _closed(tokens: Sequence[Token], at: int) -> int:
         if depth == 0:
             return place
     return len(tokens)
+
+
+def _looked_up(tokens: Sequence[Token], pattern: int, at: int) -> bool:
+    """Whether `c.id = $one` stands at `at`, c being a node of this very pattern: no value from before, but where it begins.
+    Ladybug then looks the node up and needs not scan every edge of the type."""
+    start, _ = condition(tokens, pattern)
+    after = tokens[at + 1 : at + 5]
+    return (
+        [token.text for token in after[:3]] == [".", "id", "="]
+        and after[3].kind == "parameter"
+        and tokens[at - 1].upper in ("WHERE", "AND")
+        and any(tokens[one].name == tokens[at].name and tokens[one - 1].text == "(" for one in range(pattern, start - 1))
+    )
 
 
 def condition(tokens: Sequence[Token], at: int) -> tuple[int, int]:

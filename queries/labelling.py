@@ -28,6 +28,11 @@ UNWIND $ids AS one
 MATCH (h:Address {id: one})
 RETURN h.id AS place, h.kind AS kind, h.line AS line, h.postcode AS postcode, h.area AS area, h.protected AS protected
 """
+AGENCIES = """
+UNWIND $ids AS one
+MATCH (g:Agency {id: one})
+RETURN g.id AS agency, coalesce(g.name, g.id) AS name
+"""
 RECORDS = """
 UNWIND $ids AS one
 MATCH (r:Record {id: one})
@@ -51,6 +56,11 @@ def names(store: Store, people: Collection[str], as_at: date) -> dict[str, str]:
     for row in rows:
         written[row["person"]].append(row)
     return {person: commonest(written[person]) or NO_NAME for person in people}
+
+
+def agency_names(store: Store, ids: Collection[str], as_at: date) -> dict[str, str]:
+    """Each agency's name, or its id where it has none."""
+    return {row["agency"]: row["name"] for row in run(store, AGENCIES, as_at, ids=sorted(ids))}
 
 
 def record_names(store: Store, records: Collection[str], as_at: date) -> dict[str, str]:

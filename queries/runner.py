@@ -20,7 +20,8 @@ from lastseen.queries.answer import Answer, Column
 from lastseen.queries.catalogue import Parameter, Question
 from lastseen.queries.dialect import AS_AT
 from lastseen.queries.freshness import loads, not_loaded, reach, stale_registers
-from lastseen.queries.labelling import names, places, record_names, shown_place
+from lastseen.queries.labelling import agency_names, names, places, record_names, shown_place
+from lastseen.queries.narrowing import CHILD, narrowed
 from lastseen.queries.texts import prepared, run
 
 POPULATION = """
@@ -41,14 +42,22 @@ NAMED = ("person", "people", "record", "place")
 """Kinds of column that get one with their names after it."""
 
 
-def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve: Resolve) -> Answer:
-    """Answer the question `name` as at one day; `resolve` turns what names a person into a person's id."""
+def ask(
+    store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve: Resolve, only: str | None = None
+) -> Answer:
+    """Answer the question `name` as at one day; `resolve` turns what names a person into a person's id. `only` (a person's id)
+    asks a question about all children of that child alone: the same rows as among all, and a population of one at most."""
     question = catalogue.find(name)
     header = question.header
     loaded = loads(store)
     parameters, notes = parameters_of(question, given, as_at, store, resolve)
     derived = deriving.derive(question.name, parameters, loaded, as_at) if header.derived else {}
-    cypher, used = prepared(question.text, store.dialect, {AS_AT: as_at, **parameters, **derived})
+    text = question.text
+    if only is not None:
+        if header.population != "children":
+            raise Refused(f"The question {name} is not one about all children.", "Name the child by its parameter, if it has one.")
+        text, parameters = narrowed(text), parameters | {CHILD: only}
+    cypher, used = prepared(text, store.dialect, {AS_AT: as_at, **parameters, **derived})
     found = _found(store, question, as_at, parameters, cypher, used)
     hits, cannot_tell = _split(question, found.rows, stale_registers(loaded, as_at))
     for part in (hits, cannot_tell):
@@ -58,7 +67,7 @@ def ask(store: Store, name: str, as_at: date, given: Mapping[str, Any], resolve:
     marker = store.marker()
     return Answer(
         question=name, title=header.title, as_at=as_at, parameters=parameters, columns=columns, rows=_shown(hits, columns),
-        engine=store.engine, cypher=cypher, text=question.text, population=found.population, population_of=header.population,
+        engine=store.engine, cypher=cypher, text=text, population=found.population, population_of=header.population,
         not_yet_born=found.counts["not_yet_born"], age_unknown=found.counts["age_unknown"], seen=found.seen,
         cannot_tell=len(cannot_tell), cannot_tell_rows=_shown(cannot_tell, columns),
         freshness=reach(loaded, as_at, list(wanted)), not_loaded=not_loaded(loaded), caveats=header.caveats + tuple(notes),
@@ -83,13 +92,15 @@ def _found(
     """Run the question and its counts. On a server that is being published to, the three may see different moments: then they
     are asked again. Raises `NotAvailable` where seen and listed do not add up to the population."""
     header = question.header
+    one = {CHILD: parameters[CHILD]} if CHILD in parameters else {}
+    counted, seen_text = (narrowed(text) if one and text else text for text in (POPULATION, question.seen_text))
     for _ in range(TRIES):
-        counts = run(store, POPULATION, as_at)[0]
+        counts = run(store, counted, as_at, **one)[0]
         rows = rows_of(store, question, store.run(cypher, used))
         population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
         if not header.sight:
             return _Found(counts, rows, population, None)
-        seen = int(run(store, question.seen_text, as_at, **parameters)[0]["seen"])
+        seen = int(run(store, seen_text, as_at, **parameters)[0]["seen"])
         if seen + len(rows) == population:
             return _Found(counts, rows, population, seen)
         if store.marker().phase == "ready":
@@ -239,7 +250,7 @@ def _columns(question: Question) -> tuple[Column, ...]:
     for name, column in question.header.columns.items():
         if column.hidden:
             continue
-        shown.append(Column(name, column.kind, column.doc))
+        shown.append(Column(name, "text" if column.kind == "agency" else column.kind, column.doc))
         if column.kind in NAMED:
             shown.append(
                 Column(f"{name}_name", "list" if column.kind == "people" else "text", f"What {name} is called, as known then.")
@@ -248,17 +259,19 @@ def _columns(question: Question) -> tuple[Column, ...]:
 
 
 def _label(store: Store, question: Question, rows: Sequence[dict[str, Any]], as_at: date) -> None:
-    """Add `<column>_name` to every row, looked up once an answer; a protected place loses its id too."""
+    """Add `<column>_name` to every row, looked up once an answer; a protected place loses its id too, and an agency's name
+    stands for its id."""
     kinds = {name: column.kind for name, column in question.header.columns.items()}
 
     def ids(*wanted: str) -> set[str]:
         cells = [row[name] for row in rows for name, kind in kinds.items() if kind in wanted]
         return {one for cell in cells if cell for one in (cell if isinstance(cell, list) else [cell])}
 
-    people, records, spots = ids("person", "people"), ids("record"), ids("place")
+    people, records, spots, teams = ids("person", "people"), ids("record"), ids("place"), ids("agency")
     called = names(store, people, as_at) if people else {}
     called_there = record_names(store, records, as_at) if records else {}
     labels = places(store, spots, as_at) if spots else {}
+    agencies = agency_names(store, teams, as_at) if teams else {}
     for row in rows:
         for name, kind in kinds.items():
             if kind == "person":
@@ -269,3 +282,5 @@ def _label(store: Store, question: Question, rows: Sequence[dict[str, Any]], as_
                 row[f"{name}_name"] = called_there.get(row[name])
             elif kind == "place":
                 row[name], row[f"{name}_name"] = shown_place(row[name], labels)
+            elif kind == "agency":
+                row[name] = agencies.get(row[name], row[name])

@@ -15,6 +15,7 @@ from lastseen.graph.store import Marker, Progress, Store
 from lastseen.queries import finding, runner
 from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.board import MONTHS, Board, board
+from lastseen.queries.catalogue import find
 from lastseen.queries.console import typed_cypher
 from lastseen.queries.labelling import NO_NAME, people_labels
 from lastseen.queries.worklist import Worklist, worklist
@@ -36,9 +37,13 @@ class Session:
         return self.marker.default_as_at or date.today()
 
     def ask(self, name: str, as_at: date | None = None, **parameters: Any) -> Answer:
-        """Answer the question called `name`. A parameter of None takes its default."""
+        """Answer the question called `name`. A parameter of None takes its default. A question about all children takes a
+        `child` too, and is then asked of that one alone."""
         given = {parameter: value for parameter, value in parameters.items() if value is not None}
-        return runner.ask(self.store, name, as_at or self.default_as_at(), given, self.person)
+        day, only = as_at or self.default_as_at(), None
+        if "child" in given and find(name).header.population == "children":
+            only = self.person(given.pop("child"), day)
+        return runner.ask(self.store, name, day, given, self.person, only)
 
     def find(self, text: str, as_at: date | None = None) -> Answer:
         """Who fits this name, birth date, identifier or address (the question `find_person`)."""

@@ -15,10 +15,10 @@ from lastseen.views.words import in_words, listed, md, plain_name
 
 
 def conflicts(session: Session, person: str, household: Answer) -> None:
-    """What does not fit together, if anything; not asked where one place or none is stated: it is asked of all children."""
+    """What does not fit together, if anything; not asked where one place or none is stated."""
     if len({row["place"] for row in household.rows if row["person"] == person}) < 2:
         return
-    rows = [row for row in session.ask("conflicting_locations", shared.as_at()).rows if row["child"] == person]
+    rows = session.ask("conflicting_locations", shared.as_at(), child=person).rows
     if not rows:
         return
     said = []

@@ -19,21 +19,27 @@
 //   - Nobody else is listed for a protected address, an area, or where no address is known.
 //   - A household form that leaves a child out is not proof that the child lives elsewhere.
 //   - "An observed address is current until any source states another one from a later day that is not only claimed."
-MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
+MATCH (c:Person)
+WHERE c.id = $child
+WITH c
+OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)
 WHERE c.id = $child AND open(l)
 WITH c, l, h
-MATCH (c)-[n:LIVES_AT]->(o:Address)
-WITH c, l, h, count(CASE WHEN l.basis = 'observed' AND known(n) AND n.basis <> 'claimed' AND n.valid_from > l.valid_from
-                              AND apart(h, o) THEN 1 END) AS later
+OPTIONAL MATCH (c)-[n:LIVES_AT]->(o:Address)
+WHERE c.id = $child AND known(n)
+WITH l, h, count(CASE WHEN l.basis = 'observed' AND n.basis <> 'claimed' AND n.valid_from > l.valid_from AND apart(h, o) THEN 1 END) AS later
 WHERE later = 0 AND (l.basis <> 'claimed' OR days_between(coalesce(l.valid_from, l.known_on), $as_at) <= $days)
-WITH DISTINCT h
-MATCH (h)<-[m:LIVES_AT]-(p:Person)
-WITH p, m, h
+WITH DISTINCT h.id AS here
+MATCH (g:Address)
+WHERE g.id = here
+WITH g
+OPTIONAL MATCH (g)<-[m:LIVES_AT]-(p:Person)
 WHERE open(m) AND (m.basis <> 'claimed' OR days_between(coalesce(m.valid_from, m.known_on), $as_at) <= $days)
-  AND (p.id = $child OR (h.kind = 'property' AND NOT coalesce(h.protected, false)))
-MATCH (p)-[r:LIVES_AT]->(k:Address)
-WITH p, m, h, count(CASE WHEN m.basis = 'observed' AND known(r) AND r.basis <> 'claimed' AND r.valid_from > m.valid_from
-                              AND apart(h, k) THEN 1 END) AS later
+WITH g, m, p
+WHERE p.id = $child OR (p.id <> $child AND g.kind = 'property' AND NOT coalesce(g.protected, false))
+OPTIONAL MATCH (p)-[r:LIVES_AT]->(k:Address)
+WHERE known(r)
+WITH g, m, p, count(CASE WHEN m.basis = 'observed' AND r.basis <> 'claimed' AND r.valid_from > m.valid_from AND apart(g, k) THEN 1 END) AS later
 WHERE later = 0
-RETURN h.id AS place, p.id AS person, m.basis AS basis, m.kind AS kind, m.source AS source, m.valid_from AS since,
-       CASE WHEN m.end_known_on <= $as_at THEN m.valid_to END AS until, m.stated_by AS stated_by, m.row AS row
+RETURN g.id AS place, p.id AS person, m.basis AS basis, CASE WHEN NOT coalesce(g.protected, false) THEN m.kind END AS kind, m.source AS source,
+       m.valid_from AS since, CASE WHEN m.end_known_on <= $as_at THEN m.valid_to END AS until, m.stated_by AS stated_by, m.row AS row

@@ -24,7 +24,7 @@ WITH c
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a)
 WITH c, count(CASE WHEN a.level >= $level THEN 1 END) AS sightings, max(a.occurred_on) AS last_contact,
-     count(DISTINCT a.key) AS contacts
+     count(a.known_on) AS contacts
 WHERE sightings = 0
 WITH c, contacts, last_contact, CASE WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS since
 RETURN c.id AS child, born(c) AS born_on, c.first_known_on AS known_since, days_between(since, $as_at) AS days, contacts,
@@ -32,4 +32,5 @@ RETURN c.id AS child, born(c) AS born_on, c.first_known_on AS known_since, days_
 // seen:
 MATCH (c:Person)<-[a:ABOUT]-()
 WHERE child(c) AND NOT unborn(c) AND known(a) AND a.level >= $level
-RETURN count(DISTINCT c.id) AS seen
+WITH DISTINCT c
+RETURN count(*) AS seen

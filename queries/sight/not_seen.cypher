@@ -12,15 +12,17 @@
 //   days: {kind: int, doc: "Days since then; without a sighting, since birth or since first known, whichever is later."}
 //   level: {kind: int, doc: Level of that sighting.}
 //   kind: {kind: text, doc: Kind of that contact.}
-//   agency: {kind: text, doc: Agency that made it.}
+//   agency: {kind: agency, doc: Agency that made it.}
 //   source: {kind: text, doc: Source of that row.}
 //   row: {kind: row, doc: "Load, file and line of that row."}
 //   band: {kind: text, doc: Age band., hidden: true}
-// sort: [-days, child]
+// sort: [-days, child, -level]
+// once: child
 // needs: {"0-4": [health_visiting, gp_contacts], "5-15": [attendance], "16-17": [attendance]}
 // helps: [births, maternity, early_years, school_concerns, police_notices, social_care_contacts, ambulance]
 // caveats:
 //   - A sighting by a service whose extract is not loaded is not known here.
+//   - Of several sightings on the last day the fullest is shown.
 //   - Children expected and not yet known to be born are counted apart.
 //   - One number of days for every age; a healthy toddler outside nursery may lawfully go longer than a school child.
 MATCH (c:Person)
@@ -33,20 +35,11 @@ WITH c, last_seen,
      CASE WHEN last_seen IS NOT NULL THEN last_seen WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS since
 WHERE days_between(since, $as_at) > $days
 OPTIONAL MATCH (c)<-[b:ABOUT]-()
-WHERE known(b) AND b.level >= $level
-WITH c, last_seen, since, max(CASE WHEN b.occurred_on = last_seen THEN b.level END) AS level
-OPTIONAL MATCH (c)<-[d:ABOUT]-(k:Contact)
-WHERE known(d) AND d.level >= $level
-WITH c, last_seen, since, level, min(CASE WHEN d.occurred_on = last_seen AND d.level = level THEN k.id END) AS contact
-OPTIONAL MATCH (c)<-[e:ABOUT]-(f:Contact)
-WHERE known(e) AND e.level >= $level
-WITH c, last_seen, since, level, contact, min(CASE WHEN f.id = contact THEN f.kind END) AS kind,
-     min(CASE WHEN f.id = contact THEN f.source END) AS source, min(CASE WHEN f.id = contact THEN e.row END) AS row
-OPTIONAL MATCH (c)<-[i:ABOUT]-(v:Contact)-[:MADE_BY]->(g:Agency)
-WHERE known(i) AND i.level >= $level
-WITH c, last_seen, since, level, kind, source, row, min(CASE WHEN v.id = contact THEN coalesce(g.name, g.id) END) AS agency
-RETURN c.id AS child, born(c) AS born_on, last_seen, days_between(since, $as_at) AS days, level, kind, agency, source, row,
-       age_band(c) AS band
+WHERE known(b) AND b.level >= $level AND b.occurred_on < plus_days($as_at, 0 - $days)
+WITH c, last_seen, since, b
+WHERE last_seen IS NULL OR b.occurred_on = last_seen
+RETURN c.id AS child, born(c) AS born_on, last_seen, days_between(since, $as_at) AS days, b.level AS level, b.kind AS kind,
+       b.agency AS agency, b.source AS source, b.row AS row, age_band(c) AS band
 // seen:
 MATCH (c:Person)
 WHERE child(c) AND NOT unborn(c)
