@@ -26,7 +26,9 @@ FINDING = ("child", "since", "known_on", "rows", "band")
 """The first columns of every signal: one row a child."""
 
 ParameterKind = Literal["int", "date", "text", "person", "choice"]
-ColumnKind = Literal["person", "people", "record", "place", "agency", "date", "int", "text", "bool", "list", "words", "row", "rows"]
+ColumnKind = Literal[
+    "person", "people", "record", "place", "agency", "date", "int", "text", "bool", "list", "words", "row", "rows"
+]  # an agency is told by its name alone
 
 
 class Parameter(BaseModel):
