@@ -275,7 +275,7 @@ EDGES = {
             "relation": _text("carer, sibling, grandparent, aunt_uncle, family_group, lives_with, knows."),
         }),
         EdgeType("LIVES_AT", "Person", "Address", "The source says the person lives there.", {
-            "basis": _text("registered, observed or claimed."),
+            "basis": _text("registered; observed (at a visit, or stated on a form or held on a day); or claimed."),
             "kind": _text("home, second_home, placement, boarding, refuge, temporary."),
             "stated_by": _text("Record id of the speaker."),
             "stated_with": _text("The host's relation to the person."),

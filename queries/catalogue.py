@@ -28,7 +28,7 @@ FINDING = ("child", "since", "known_on", "rows", "band")
 ParameterKind = Literal["int", "date", "text", "person", "choice"]
 ColumnKind = Literal[
     "person", "people", "record", "place", "agency", "date", "int", "text", "bool", "list", "words", "row", "rows"
-]  # fmt: skip
+]  # an agency is told by its name alone
 
 
 class Parameter(BaseModel):

@@ -55,7 +55,7 @@ def ask(
     text = question.text
     if only is not None:
         if header.population != "children":
-            raise Refused(f"The question {name} is not one about all children.", "Name the child by its own parameter.")
+            raise Refused(f"The question {name} is not one about all children.", "Name the child by its parameter.")
         text, parameters = narrowed(text), parameters | {CHILD: only}
     cypher, used = prepared(text, store.dialect, {AS_AT: as_at, **parameters, **derived})
     found = _found(store, question, as_at, parameters, cypher, used)

@@ -11,7 +11,7 @@ import streamlit as st
 from lastseen.queries.answer import PROTECTED, Answer
 from lastseen.queries.session import Session
 from lastseen.views import look, shared
-from lastseen.views.words import in_words, listed, md, plain_name
+from lastseen.views.words import in_words, listed, md, plain_basis, plain_name
 
 
 def conflicts(session: Session, person: str, household: Answer) -> None:
@@ -30,7 +30,7 @@ def conflicts(session: Session, person: str, household: Answer) -> None:
 
 
 def _said(basis: str, sources: Sequence[str], since: date | None) -> str:
-    told = f"{basis} by {listed([plain_name(name) for name in sources])}"
+    told = f"{plain_basis(basis)} by {listed([plain_name(name) for name in sources])}"
     return f"{told}, since {in_words(since)}" if since else told
 
 
@@ -69,7 +69,8 @@ def statements(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _how(row: dict[str, Any]) -> str:
     """'registered', 'claimed (second home)'; of a protected place no more than that."""
     kind = plain_name(row["kind"] or "home")
-    return row["basis"] if kind == "home" or row["place_name"] == PROTECTED else f"{row['basis']} ({kind})"
+    basis = plain_basis(row["basis"])
+    return basis if kind == "home" or row["place_name"] == PROTECTED else f"{basis} ({kind})"
 
 
 def others(household: Answer, person: str) -> None:
@@ -89,13 +90,13 @@ def others(household: Answer, person: str) -> None:
 
 
 def _sources(rows: Sequence[dict[str, Any]]) -> str:
-    """'registered by housing; observed by police notices and school concerns'."""
+    """'registered by housing; stated on a day by police notices and school concerns'."""
     bases: dict[str, list[str]] = {}
     for row in rows:
         names = bases.setdefault(row["basis"], [])
         if (name := plain_name(row["source"])) not in names:
             names.append(name)
-    return "; ".join(f"{basis} by {listed(names)}" for basis, names in bases.items())
+    return "; ".join(f"{plain_basis(basis)} by {listed(names)}" for basis, names in bases.items())
 
 
 def _together(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:

@@ -71,6 +71,11 @@ def plain_name(name: str) -> str:
     return name.replace("_", " ")
 
 
+def plain_basis(basis: str) -> str:
+    """How a place is stated, as words: 'observed' also stands for an address on a form, so nobody need have visited."""
+    return basis.replace("observed", "stated on a day")
+
+
 def value(anything: Any) -> str:
     """One cell: dates in words, lists by commas, nothing for None."""
     if anything is None:

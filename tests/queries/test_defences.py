@@ -72,6 +72,24 @@ def test_a_value_from_before_an_optional_match_in_its_where_is_refused_because_m
     assert not faults(AFTER)
 
 
+LOOKED_UP = """MATCH (p:Person) WHERE p.id = $child WITH p OPTIONAL MATCH (p)<-[a:ABOUT]-() WHERE p.id = $child AND a.level >= 3
+               WITH p, count(a.level) AS sightings RETURN sightings"""
+
+
+def test_a_node_of_the_optional_pattern_itself_may_be_looked_up_by_its_id(generated: GraphTables, ladybug: Store) -> None:
+    assert not faults(LOOKED_UP)
+    assert faults(LOOKED_UP.replace("p.id = $child AND a", "p.born_on = $child AND a"))
+    assert faults(LOOKED_UP.replace("p.id = $child AND a", "p.id = a.source AND a"))
+    assert faults(LOOKED_UP.replace("(p)<-[a:ABOUT]-()", "(q:Person)<-[a:ABOUT]-()"))
+    seen: dict[str, int] = {}
+    for row in generated.read("ABOUT").to_pylist():
+        seen[row["to"]] = seen.get(row["to"], 0) + int((row["level"] or 0) >= 3)
+    people = sorted(row["id"] for row in generated.read("Person").to_pylist())[::40]
+    told = {one: ladybug.run(LOOKED_UP, {"child": one}).rows[0][0] for one in people}
+    assert told == {one: seen.get(one, 0) for one in people}
+    assert len(set(told.values())) > 2
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -93,3 +93,17 @@ def test_conflicting_locations_is_what_an_oracle_works_out_without_the_cypher(
     rows = session.ask("conflicting_locations", day, days=days).rows
     assert {(row["child"], frozenset((row["place"], row["other_place"])), frozenset(row["rows"])) for row in rows} == expected
     assert len(rows) >= len(expected) > 0
+
+
+@pytest.mark.parametrize("name", ["not_seen", "never_seen", "conflicting_locations"])
+def test_one_child_alone_gives_the_rows_that_it_has_among_all(
+    publish_tables: Callable[[GraphTables], Store], generated: GraphTables, name: str
+) -> None:
+    session = Session(publish_tables(generated))
+    whole = session.ask(name, DAYS[2])
+    listed = {row["child"] for row in whole.rows + whole.cannot_tell_rows}
+    for child in sorted(listed)[:: max(1, len(listed) // 15)] + people(session, DAYS[2])[::5]:
+        alone = session.ask(name, DAYS[2], child=child)
+        assert alone.rows == [row for row in whole.rows if row["child"] == child]
+        assert alone.cannot_tell_rows == [row for row in whole.cannot_tell_rows if row["child"] == child]
+        assert alone.population in (0, 1)
