@@ -38,40 +38,41 @@ WHERE known(s) AND s.level >= 3
 WITH c, max(s.occurred_on) AS last_seen
 WHERE last_seen IS NULL OR days_between(last_seen, $as_at) > $days
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
-WHERE known(a) AND a.kind = 'referral_anonymous'
-WITH c, last_seen, count(CASE WHEN days_between(a.occurred_on, $as_at) > $days AND (last_seen IS NULL OR a.occurred_on > last_seen)
-                              THEN 1 END) AS named
-OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)<-[:AT]-(k:Contact)
+WHERE known(a) AND a.kind = 'referral_anonymous' AND days_between(a.occurred_on, $as_at) > $days
+WITH c, last_seen, a.occurred_on AS named_on, a.known_on AS named_told, a.row AS named_row
+OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)<-[t:AT]-(k:Contact)
 WHERE known(l) AND l.basis <> 'claimed' AND h.kind = 'property' AND NOT coalesce(h.protected, false)
-  AND k.kind = 'referral_anonymous' AND known(k)
-WITH c, last_seen, named, l, h, k,
-     max(CASE WHEN days_between(k.occurred_on, $as_at) > $days AND (last_seen IS NULL OR k.occurred_on > last_seen)
-               AND coalesce(l.valid_from, k.occurred_on) <= k.occurred_on
-               AND NOT coalesce(l.valid_to <= k.occurred_on AND l.end_known_on <= $as_at, false) THEN 1 ELSE 0 END) AS here
-WHERE here = 1 OR named > 0
+  AND k.kind = 'referral_anonymous' AND known(k) AND days_between(k.occurred_on, $as_at) > $days
+  AND coalesce(l.valid_from, k.occurred_on) <= k.occurred_on
+  AND NOT coalesce(l.valid_to <= k.occurred_on AND l.end_known_on <= $as_at, false)
+WITH c, last_seen, named_on, named_told, named_row, l.basis AS basis, l.valid_from AS start, l.row AS lived_row, h.id AS place,
+     h.area AS area, k.occurred_on AS day, t.row AS row, CASE WHEN l.known_on > k.known_on THEN l.known_on ELSE k.known_on END AS told
+WHERE (last_seen IS NULL AND coalesce(named_on, day) IS NOT NULL) OR named_on > last_seen OR day > last_seen
 OPTIONAL MATCH (c)-[n:LIVES_AT]->(o:Address)
 WHERE known(n) AND n.basis <> 'claimed'
-WITH c, last_seen, named, here, k.occurred_on AS day, k.row AS row, l.row AS lived_row,
-     CASE WHEN l.known_on > k.known_on THEN l.known_on ELSE k.known_on END AS told, l.key AS statement,
-     count(CASE WHEN l.basis = 'observed' AND n.valid_from > l.valid_from AND n.valid_from <= k.occurred_on AND apart(h, o)
-                THEN 1 END) AS later
-WITH c, last_seen, named, here, later, day, row, lived_row, told
-WHERE (here = 1 AND later = 0) OR named > 0
-OPTIONAL MATCH (c)<-[b:ABOUT]-()
-WHERE known(b) AND b.kind = 'referral_anonymous' AND days_between(b.occurred_on, $as_at) > $days
-WITH c, last_seen, min(CASE WHEN here = 1 AND later = 0 THEN day END) AS here_on, min(CASE WHEN last_seen IS NULL OR b.occurred_on > last_seen THEN b.occurred_on END) AS about_on,
-     max(CASE WHEN here = 1 AND later = 0 THEN day END) AS last_here_on, max(CASE WHEN last_seen IS NULL OR b.occurred_on > last_seen THEN b.occurred_on END) AS last_about_on,
-     min(CASE WHEN here = 1 AND later = 0 THEN CASE WHEN told > plus_days(day, $days + 1) THEN told ELSE plus_days(day, $days + 1) END END) AS here_since,
-     min(CASE WHEN last_seen IS NULL OR b.occurred_on > last_seen THEN CASE WHEN b.known_on > plus_days(b.occurred_on, $days + 1) THEN b.known_on
-              ELSE plus_days(b.occurred_on, $days + 1) END END) AS about_since,
-     max(CASE WHEN here = 1 AND later = 0 THEN told END) AS here_told, max(CASE WHEN last_seen IS NULL OR b.occurred_on > last_seen THEN b.known_on END) AS about_told,
+WITH c, last_seen, named_on, named_told, named_row, lived_row, day, row, told,
+     count(CASE WHEN basis = 'observed' AND n.valid_from > start AND n.valid_from <= day AND o.id <> place
+                     AND NOT (o.kind = 'area' AND coalesce(o.area, '?') = coalesce(area, '')) THEN 1 END) AS later
+WITH c, last_seen, min(CASE WHEN later = 0 AND (last_seen IS NULL OR day > last_seen) THEN day END) AS there_on,
+     max(CASE WHEN later = 0 AND (last_seen IS NULL OR day > last_seen) THEN day END) AS last_there_on,
+     max(CASE WHEN later = 0 AND (last_seen IS NULL OR day > last_seen) THEN told END) AS there_told,
+     min(CASE WHEN later > 0 OR last_seen >= day THEN NULL WHEN told > plus_days(day, $days) THEN told
+              ELSE plus_days(day, $days + 1) END) AS there_since,
+     min(CASE WHEN last_seen IS NULL OR named_on > last_seen THEN named_on END) AS named_on,
+     max(CASE WHEN last_seen IS NULL OR named_on > last_seen THEN named_on END) AS last_named_on,
+     max(CASE WHEN last_seen IS NULL OR named_on > last_seen THEN named_told END) AS named_told,
+     min(CASE WHEN last_seen >= named_on THEN NULL WHEN named_told > plus_days(named_on, $days) THEN named_told
+              ELSE plus_days(named_on, $days + 1) END) AS named_since,
      CASE WHEN c.expected_on IS NOT NULL AND c.born_known_on > c.child_from THEN c.born_known_on ELSE c.child_from END AS counted_on,
-     collect(DISTINCT CASE WHEN here = 1 AND later = 0 THEN row END) AS rows_here, collect(DISTINCT CASE WHEN here = 1 AND later = 0 THEN lived_row END) AS rows_lived,
-     collect(DISTINCT CASE WHEN last_seen IS NULL OR b.occurred_on > last_seen THEN b.row END) AS rows_about
-WITH c, last_seen, rows_here, rows_lived, rows_about, counted_on,
-     CASE WHEN here_on < about_on THEN here_on ELSE coalesce(about_on, here_on) END AS referred_on,
-     CASE WHEN last_here_on > last_about_on THEN last_here_on ELSE coalesce(last_about_on, last_here_on) END AS last_referred_on,
-     CASE WHEN here_since < about_since THEN here_since ELSE coalesce(about_since, here_since) END AS start,
-     CASE WHEN here_told > about_told THEN here_told ELSE coalesce(about_told, here_told) END AS known_on
+     collect(DISTINCT CASE WHEN later = 0 AND (last_seen IS NULL OR day > last_seen) THEN row END) AS rows_there,
+     collect(DISTINCT CASE WHEN later = 0 AND (last_seen IS NULL OR day > last_seen) THEN lived_row END) AS rows_lived,
+     collect(DISTINCT CASE WHEN last_seen IS NULL OR named_on > last_seen THEN named_row END) AS rows_named
+WITH c, last_seen, rows_there, rows_lived, rows_named, counted_on,
+     CASE WHEN there_on < named_on THEN there_on ELSE coalesce(named_on, there_on) END AS referred_on,
+     CASE WHEN last_there_on > last_named_on THEN last_there_on ELSE coalesce(last_named_on, last_there_on) END AS last_referred_on,
+     CASE WHEN there_since < named_since THEN there_since ELSE coalesce(named_since, there_since) END AS start,
+     CASE WHEN there_told > named_told THEN there_told ELSE coalesce(named_told, there_told) END AS known_on
+WHERE referred_on IS NOT NULL
 RETURN c.id AS child, CASE WHEN counted_on > start THEN counted_on ELSE start END AS since, known_on,
-       coalesce(rows_here, rows_about) + coalesce(rows_lived, rows_about) + coalesce(rows_about, rows_here) AS rows, age_band(c) AS band, referred_on, last_referred_on, last_seen
+       coalesce(rows_there, rows_named) + coalesce(rows_lived, rows_named) + coalesce(rows_named, rows_there) AS rows,
+       age_band(c) AS band, referred_on, last_referred_on, last_seen

@@ -44,6 +44,8 @@ class _Made:
             self.homes(family)
         for n in range(contacts):
             self.contact(n)
+        for n, family in enumerate(self.families[::5]):
+            self.trouble(f"t{n}", family)
 
     def add(self, label: str, /, **columns: Any) -> None:
         self.rows.setdefault(label, []).append(columns)
@@ -289,3 +291,52 @@ class _Made:
             self.edge("MADE_IN_PERSON_BY", id, f"w{self.dice.randrange(12)}", source=source)
         if self.some(0.4):
             self.edge("AT", id, self.dice.choice(("school", *self.near[family[0]])), source=source)
+
+    # --- what the rarer signals are about, drawn last so that all before stays as it was ---
+
+    def trouble(self, id: str, family: list[str]) -> None:
+        """Notices of domestic abuse, referrals by the public, visits at which one was seen, agencies that left together."""
+        start, home = self.day(FIRST, date(2019, 12, 31)), self.dice.choice(self.near[family[0]])
+        for n in range(self.dice.choice((2, 3, 4))):
+            levels = {person: self.dice.choice((None, 0, 1, 1, 3)) for person in family if self.some(0.8)}
+            self.event(f"{id}d{n}", "dv_notification", self.after(start, 0, 40, 150, 360), levels)
+        named = [person for person in family if self.some(0.3)]
+        self.event(f"{id}r", "referral_anonymous", self.after(start, 20, 300), dict.fromkeys(named), home)
+        for n in range(2):
+            levels = {person: self.dice.choice((0, 1, 2, 3, 4)) for person in family}
+            self.event(f"{id}v{n}", "visit", self.after(start, 100, 500), levels, home, self.some(0.9))
+        for person in family:
+            for k in self.dice.sample(range(12), k=self.dice.choice((2, 3, 4))):
+                ended = self.after(start, 0, 0, 30, 89, 90, 91, 150)
+                dates = {"valid_from": start - timedelta(days=400), "known_on": start - timedelta(days=395), "valid_to": ended}
+                dates["end_known_on"] = self.after(ended, 0, 3, 40)
+                if self.some(0.7):
+                    register = self.dice.choice(("gp", "school", "health_visiting", "early_years"))
+                    self.edge("REGISTERED_WITH", person, f"g{k}", register=register, end_reason="moved", **dates)
+                else:
+                    self.edge("INVOLVED_WITH", person, f"g{k}", status=self.dice.choice(("cin", "cme", "referral")), **dates)
+
+    def event(
+        self, id: str, kind: str, on: date, levels: dict[str, Any], at: str | None = None, at_home: bool | None = None
+    ) -> None:
+        """One contact of one source about these people, who each have a level."""
+        source, agency = self.dice.choice(SOURCES), f"g{self.dice.randrange(12)}"
+        dates: dict[str, Any] = {"occurred_on": on, "known_on": self.after(on, 0, 1, 30)}
+        self.add("Contact", id=id, kind=kind, source=source, row=f"1:{source}.csv:{id}", **dates)
+        for person, level in levels.items():
+            self.edge(
+                "ABOUT",
+                id,
+                person,
+                source=source,
+                kind=kind,
+                role="listed",
+                level=level,
+                at_home=at_home,
+                agency=agency,
+                agency_kind=self.agency_kinds[agency],
+                **dates,
+            )
+        self.edge("MADE_BY", id, agency, source=source)
+        if at:
+            self.edge("AT", id, at, source=source)
