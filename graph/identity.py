@@ -19,7 +19,7 @@ possible match.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -36,7 +36,7 @@ AGREED = ("nhs", "upn", "la_child_id")
 SOCIAL_CARE = ("social_care_contacts", "annex_a", "cin_census", "ssda903", "ssd")
 """The source family within which one la_child_id is one child."""
 
-
+Rule = Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]
 OWN = "the source's own id"
 
 
@@ -73,6 +73,10 @@ class _People:
         self.why: npt.NDArray[Any] = np.full(size, OWN, dtype=object)
         self.refused: list[pd.DataFrame] = []
         self.told_apart: dict[int, set[int]] = defaultdict(set)
+        self.changes = 0
+        self.told_at = -1
+        self.asked_at: dict[Rule, int] = {}
+        """How often labels have changed, at which of these `member` was told, and at which each rule was asked last."""
 
     def decide(self, decisions: Sequence[Decision]) -> dict[str, int]:
         """Apply people's decisions, newest first. Returns how many had no effect: contradicted by newer ones, or about a record
@@ -109,24 +113,26 @@ class _People:
 
     def join(self, links: pd.DataFrame, how: str, schemes: tuple[str, ...], names: bool) -> bool:
         """Join by one step's links; true where anything changed."""
-        joined = join(self.labels, links, _Doubts(self.connection, schemes, names))
-        changed = bool((joined.labels != self.labels).any())
-        self._take(joined, how)
-        return changed
+        before = self.changes
+        self._take(join(self.labels, links, _Doubts(self.connection, schemes, names)), how)
+        return self.changes != before
 
     def join_by_rules(self) -> bool:
-        """Each rule once; true where anything changed, so that another round may find more."""
-        changed = False
-        self._tell_rules()
+        """Each rule once; true where anything changed, so that another round may find more. A rule that was asked of these very
+        labels has said what it has to say."""
+        before = self.changes
         for rule in RULES:
-            if self.join(rule(self.connection), "rule", AGREED, names=True):
-                changed = True
+            if self.asked_at.get(rule) != self.changes:
                 self._tell_rules()
-        return changed
+                self.asked_at[rule] = self.changes
+                self.join(rule(self.connection), "rule", AGREED, names=True)
+        return self.changes != before
 
     def _tell_rules(self) -> None:
-        _tell(self.connection, "member", self.labels)
-        by_label(self.connection)
+        if self.told_at != self.changes:
+            _tell(self.connection, "member", self.labels)
+            by_label(self.connection)
+            self.told_at = self.changes
 
     def finish(self) -> None:
         """Make `identified` and `possible`."""
@@ -170,7 +176,9 @@ class _People:
 
     def _take(self, joined: Joined, how: str) -> None:
         # Only a record that no step has moved yet learns why: later it moves along with those it was joined to.
-        moved = np.flatnonzero((self.labels != joined.labels) & (self.why == OWN))
+        changed = self.labels != joined.labels
+        self.changes += int(changed.any())
+        moved = np.flatnonzero(changed & (self.why == OWN))
         if len(moved):
             ends = [joined.used[[end, "why"]].set_axis(["label", "why"], axis=1) for end in ("high", "low")]
             reasons = pd.concat(ends).sort_index(kind="stable").drop_duplicates("label").set_index("label")["why"]

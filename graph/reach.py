@@ -96,20 +96,23 @@ class Reach:
         links: list[Link] = []
         for group in _groups(label, self.types):
             columns = list(dict.fromkeys(c for e in group.edges for c in (*SAYS[e.dating], *e.props) if c != "withdrawn_on"))
+            values_of = {column: f"e.{column}" for column in columns}
             kind = "label(e)" if self.store.dialect == "ladybug" else "type(e)"
             arrow = "-[e:{}]->" if group.out else "<-[e:{}]-"
             where = {"claim": stands("e", "claim"), "event": stands("e", "event"), "none": ""}[group.dating]
             far = ""
-            if group.dating == "none" and not group.out:  # such an edge stands as its contact does
-                far, where = ":Contact", stands("b", "event")
+            if group.dating == "none":  # such an edge stands as its contact does, by the same row
+                contact = "a" if group.out else "b"
+                values_of |= {"source": f"{contact}.source", "row": f"{contact}.row"}
+                far, where = ("", "") if group.out else (":Contact", stands("b", "event"))
             text = (
                 f"MATCH (a:{label}){arrow.format('|'.join(e.name for e in group.edges))}(b{far}) WHERE {{ids}}"
                 + (f" AND {where}" if where else "")
                 + f" RETURN {kind}, a.id, b.id, e.key"
-                + "".join(f", e.{column}" for column in columns)
+                + "".join(f", {value}" for value in values_of.values())
             )
             for name, near, other, key, *values in self._ask(text, label, wanted, dated="$day" in text):
-                props = {c: v for c, v in zip(columns, values, strict=True) if v is not None}
+                props = {c: v for c, v in zip(values_of, values, strict=True) if v is not None}
                 if "row" in props:
                     props["row"] = self.rows.text(props["row"])
                 start, end = (near, other) if group.out else (other, near)

@@ -44,7 +44,7 @@ class EdgeType:
     """A relationship from `start` to `end`, with a unique `key` made of its type, both ends, source and row.
 
     `dating` says which rule stands for "known as at D": a claim has the six dates of `CLAIM`, an event has
-    `occurred_on`, `known_on`, `withdrawn_on`, and "none" leaves it to the node at one end.
+    `occurred_on`, `known_on`, `withdrawn_on`, and "none" leaves it to its start (a Contact gives source and row too).
     """
 
     name: str
@@ -83,7 +83,7 @@ EVENT = {
     "known_on": Prop("date", "Day the source knew it."),
     "withdrawn_on": Prop("date", "Day the source stopped saying it; null while it stands."),
 }
-SAYS: dict[Dating, dict[str, Prop]] = {"claim": CLAIM, "event": EVENT, "none": _SOURCE}
+SAYS: dict[Dating, dict[str, Prop]] = {"claim": CLAIM, "event": EVENT, "none": {}}
 
 # --- closed lists -------------------------------------------------------------------------------------------------
 
@@ -263,6 +263,7 @@ EDGES = {
     edge.name: edge
     for edge in (
         EdgeType("IDENTIFIES", "Record", "Person", "This record is about this person.", {
+            **_SOURCE,
             "how": _text("identifier, rule, model or person."),
             "why": _text("The rule or decision in words."),
             "probability": Prop("float", "1 for identifiers and people's decisions."),

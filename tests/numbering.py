@@ -15,7 +15,8 @@ OLD = date(1900, 1, 1)
 
 
 def numbered(rows: dict[str, list[Row]], add_loads: bool = False) -> dict[str, list[Row]]:
-    """The same rows with numbers for texts in `row`, a number for the `key` of each edge, and `files` on the Load nodes.
+    """The same rows with numbers for texts in `row`, a number for the `key` of each edge, and `files` on the Load nodes. An
+    edge that leaves source and row to its Contact loses them.
 
     A line that is a word is its digits ('k2' is line 2), or a number made of it. `add_loads`: a load that the rows name and
     that is not told of is added, as one that serves no register.
@@ -33,6 +34,9 @@ def numbered(rows: dict[str, list[Row]], add_loads: bool = False) -> dict[str, l
                 if file not in known:
                     known.append(file)
                 row["row"] = first_of(int(load), known.index(file) + 1) + line_of(line)
+            if name in EDGES and "source" not in EDGES[name].columns:
+                row.pop("source", None)
+                row.pop("row", None)
     loads = {int(str(row["id"]).rpartition(":")[2]): row for row in made.get("Load", [])}
     for n, names in files.items():
         if n not in loads and add_loads:

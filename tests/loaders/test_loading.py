@@ -355,6 +355,13 @@ def test_the_same_file_twice_changes_nothing_and_says_so(workspace: Workspace, r
     assert loaded(workspace, register, write(JULY, "b.csv"), write(JULY, "c.csv")).loads == [2]
 
 
+def test_files_read_at_once_are_judged_in_the_order_given(workspace: Workspace, register: Mapping, write: Write) -> None:
+    texts = {"june.csv": JUNE, "copy.csv": JUNE, "july.csv": JULY, "august.csv": JULY.replace("/07/", "/08/")}
+    report = loaded(workspace, register, *(write(text, name) for name, text in texts.items()))
+    assert (report.loads, report.warnings) == ([1, 2, 3], ["copy.csv is load 1 already: nothing changed."])
+    assert [one.files[0]["name"] for one in workspace.loads()] == ["june.csv", "july.csv", "august.csv"]
+
+
 def test_the_same_bytes_of_another_day_are_another_extract(workspace: Workspace, register: Mapping, write: Write) -> None:
     """An unchanged register must count as seen again, or its children would seem to have left it."""
     same = JUNE.replace("01/06/2012", "")
