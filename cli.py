@@ -31,7 +31,7 @@ app = typer.Typer(
 for command in (
     starting.demo, loading.load, keeping.sources, keeping.loads, keeping.unload, keeping.publish, telling.status, telling.check,
     telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network,
-    casework.findings, replaying.replay, boarding.board, timelines.timeline,
+    casework.findings, casework.expected, replaying.replay, boarding.board, timelines.timeline,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(match, name="match")

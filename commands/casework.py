@@ -120,6 +120,46 @@ def findings(
             typer.echo(told.text(), nl=False)
 
 
+EXPECTED = ("due", "title", "duty", "who", "state", "done_on", "tried_on", "register", "note", "signal")
+
+
+def expected(
+    person: Person,
+    as_at: AsAt = None,
+    output: OutputFormat = Format.table,
+    workspace: Workspace = None,
+    engine: Engine = None,
+) -> None:
+    """Show what a child's age called for.
+
+    Every contact that should have happened by now: the last day in time, whether it was done and when, whether the register
+    that would show it was loaded, and whether it is a hard duty of somebody's or an offer that may be declined.
+    """
+    from collections import Counter
+
+    from lastseen.queries.expecting import Due
+
+    with session(workspace, engine) as graph:
+        day = as_at or graph.default_as_at()
+        who = graph.person(person, day)
+        told = graph.expected(who, day)
+        if output is Format.json:
+            write_json(told.to_dict())
+            return
+        rows = [vars(row) for row in told.rows]
+        if output is Format.csv:
+            write(tuple(Due.__dataclass_fields__), rows, output)
+        else:
+            write(EXPECTED, rows, output)
+        count = Counter(row.state for row in told.rows)
+        counted = ", ".join(f"{state} {number}" for state, number in sorted(count.items())) or "nothing was due yet"
+        say("")
+        say(f"{graph.label(who, day)}: {counted}.")
+        say(f"As at {full_date(day)}{' (fictional data)' if told.fictional else ''}. Engine: {graph.store.engine}.")
+        say("An offer may be declined. 'Cannot tell': the register that would show it is late or was never loaded, or it was")
+        say("due before the child was known or before the register begins. Rows of the archive: --format csv and json.")
+
+
 # --- decisions ----------------------------------------------------------------------------------------------------
 
 

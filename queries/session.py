@@ -17,6 +17,7 @@ from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.board import MONTHS, Board, board
 from lastseen.queries.catalogue import find
 from lastseen.queries.console import typed_cypher
+from lastseen.queries.expecting import Expected, expected
 from lastseen.queries.labelling import NO_NAME, people_labels
 from lastseen.queries.worklist import Worklist, worklist
 
@@ -62,6 +63,10 @@ class Session:
     def label(self, person: str, as_at: date | None = None) -> str:
         """'Tam Marlowe, born 11 June 2012', as known then."""
         return people_labels(self.store, [person], as_at or self.default_as_at()).get(person, NO_NAME)
+
+    def expected(self, person: str, as_at: date | None = None) -> Expected:
+        """What should have happened by this age for the child (an id, as `person` gives it), and whether it did."""
+        return expected(self.store, person, as_at or self.default_as_at(), self.overrides, self.marker.fictional)
 
     def worklist(self, as_at: date | None = None, *, child: str | None = None, only: Collection[str] = ()) -> Worklist:
         """Every finding (of one child, an id; of some signals) with what was decided about it; what is not sent is all.
