@@ -25,30 +25,30 @@
 // caveats:
 //   - Only schools whose rolls are loaded are known here.
 //   - "Traced elsewhere: another area confirmed the child after the latest claim, or the child is on a practice's list in another area where somebody says the child lives."
-MATCH (c:Person)<-[a:ABOUT]-(k:Contact)
+MATCH (x:Person)<-[a:ABOUT]-(k:Contact)
 WHERE known(a) AND a.kind = 'area_check'
-WITH c, max(CASE WHEN k.outcome = 'positive' THEN a.occurred_on END) AS confirmed_on
+WITH x, max(CASE WHEN k.outcome = 'positive' THEN a.occurred_on END) AS confirmed_on
 WHERE confirmed_on IS NOT NULL
-OPTIONAL MATCH (c)-[l:LIVES_AT]->(:Address)
+OPTIONAL MATCH (x)-[l:LIVES_AT]->(:Address)
 WHERE known(l) AND l.basis = 'claimed'
-WITH c, confirmed_on, max(coalesce(l.valid_from, l.known_on)) AS claimed_on
-WITH collect(CASE WHEN claimed_on IS NULL OR confirmed_on >= claimed_on THEN c.id END) AS confirmed
-OPTIONAL MATCH (h:Address)<-[s:LIVES_AT]-(c:Person)
-WHERE h.in_area = false AND h.area IS NOT NULL AND known(s) AND child(c)
-WITH confirmed, c, collect(DISTINCT lower(trim(h.area))) AS areas
-OPTIONAL MATCH (c)-[p:REGISTERED_WITH]->(g:Agency)
-WHERE open(p) AND p.register = 'gp'
-WITH confirmed, collect(CASE WHEN lower(trim(g.area)) IN areas THEN c.id END) AS moved
+WITH x, confirmed_on, max(coalesce(l.valid_from, l.known_on)) AS claimed_on
+WITH collect(CASE WHEN claimed_on IS NULL OR confirmed_on >= claimed_on THEN x.id END) AS confirmed
 MATCH (c:Person)
 WHERE child(c) AND NOT unborn(c) AND born(c) IS NOT NULL AND days_between(c.school_from, $as_at) > $days AND c.school_until > $as_at
-WITH confirmed, moved, c
-WHERE NOT coalesce(c.id IN confirmed, false) AND NOT coalesce(c.id IN moved, false)
-WITH c
-OPTIONAL MATCH (c)-[r:REGISTERED_WITH]->(:Agency)
-WHERE known(r) AND r.register IN ['school', 'home_education', 'la_tuition']
-WITH c, count(CASE WHEN open(r) THEN 1 END) AS still, max(CASE WHEN ended(r) THEN r.valid_to END) AS left_on,
-     max(CASE WHEN ended(r) THEN r.end_known_on END) AS told, collect(r.row) AS rows
+WITH c, confirmed
+WHERE NOT coalesce(c.id IN confirmed, false)
+OPTIONAL MATCH (c)-[r:REGISTERED_WITH]->(g:Agency)
+WHERE known(r) AND r.register IN ['school', 'home_education', 'la_tuition', 'gp']
+WITH c, count(CASE WHEN open(r) AND r.register <> 'gp' THEN 1 END) AS still,
+     max(CASE WHEN ended(r) AND r.register <> 'gp' THEN r.valid_to END) AS left_on,
+     max(CASE WHEN ended(r) AND r.register <> 'gp' THEN r.end_known_on END) AS told,
+     collect(CASE WHEN r.register <> 'gp' THEN r.row END) AS rows,
+     collect(CASE WHEN r.register = 'gp' AND open(r) THEN lower(trim(g.area)) END) AS areas
 WHERE still = 0
+OPTIONAL MATCH (c)-[s:LIVES_AT]->(h:Address)
+WHERE known(s) AND h.in_area = false
+WITH c, left_on, told, rows, count(CASE WHEN lower(trim(h.area)) IN areas THEN 1 END) AS there
+WHERE there = 0
 WITH c, left_on, rows, coalesce(told, c.born_known_on) AS known_on, plus_days(c.school_from, $days + 1) AS due
 WITH c, left_on, rows, known_on, CASE WHEN left_on > due THEN left_on ELSE due END AS due
 RETURN c.id AS child, CASE WHEN known_on > due THEN known_on ELSE due END AS since, known_on, rows, age_band(c) AS band,
