@@ -71,6 +71,59 @@ def _whole_days(hours: int) -> int:
     return -(-int(hours) // 24)
 
 
+def _lists_differ(_: Mapping[str, Any], loaded: Sequence[Loaded], as_at: date) -> dict[str, Any]:
+    return {
+        "births_turns": covered_turns(loaded, as_at, "births"),
+        "gp_from": covered_from(loaded, as_at, "gp_list"),
+        "early_from": covered_from(loaded, as_at, "early_years"),
+        "school_from": covered_from(loaded, as_at, "school_roll"),
+    }
+
+
+def _birth_not_registered(_: Mapping[str, Any], loaded: Sequence[Loaded], as_at: date) -> dict[str, Any]:
+    return {"births_turns": covered_turns(loaded, as_at, "births")}
+
+
+def _late_booking(_: Mapping[str, Any], loaded: Sequence[Loaded], __: date) -> dict[str, Any]:
+    return {"maternity_turns": _turns(loaded, "maternity")}
+
+
+FOREVER = date(9999, 12, 31)
+"""A day that never comes: nothing is covered from then on."""
+
+
+def covered_turns(loaded: Sequence[Loaded], as_at: date, register: str) -> list[date]:
+    """The days on which the register's cover begins and ends, by turns: a day is covered where an odd number of them is not
+    after it. A register that is stale as at the day, or was never loaded, covers nothing."""
+    fresh = any(load.keeps(as_at) for load in loaded if register in load.registers)
+    return _turns(loaded, register) if fresh else [FOREVER]
+
+
+def covered_from(loaded: Sequence[Loaded], as_at: date, register: str) -> date:
+    """The first day for which a list of who is on it now speaks: a fresh snapshot's tells of all before it too."""
+    if any(load.keeps(as_at) and load.shape == "snapshot" for load in loaded if register in load.registers):
+        return NEVER
+    return covered_turns(loaded, as_at, register)[0]
+
+
+def _turns(loaded: Sequence[Loaded], register: str) -> list[date]:
+    turns: list[date] = []
+    for start, end in sorted(_span(load) for load in loaded if register in load.registers):
+        if turns and start <= turns[-1]:
+            turns[-1] = max(turns[-1], end)
+        else:
+            turns += [start, end]
+    return turns or [FOREVER]
+
+
+def _span(load: Loaded) -> tuple[date, date]:
+    """First day that a load speaks for, and the first that it does not."""
+    if load.shape == "snapshot":
+        return NEVER, load.extract_date + timedelta(days=1)
+    end = load.covers_to or load.extract_date
+    return (load.covers_from or load.extract_date), end + timedelta(days=1)
+
+
 SATURDAY = 5
 
 DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded], date], dict[str, Any]]] = {
@@ -79,4 +132,7 @@ DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded], date], dict[st
     "s47_not_seen": _s47_not_seen,
     "return_interview_missing": _return_interview_missing,
     "missing_repeatedly": _missing_repeatedly,
+    "lists_differ": _lists_differ,
+    "birth_not_registered": _birth_not_registered,
+    "late_booking": _late_booking,
 }
