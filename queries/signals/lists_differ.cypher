@@ -15,7 +15,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which this held.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the lists, of what places the child there, and of registrations that ended."}
+//   rows: {kind: rows, doc: "Load, file and line of the lists, of what places the child there, and of registrations that ended."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   missing: {kind: text, doc: "Registers that should have the child and have not, two at least."}
 //   place: {kind: place, doc: Address of a household list that leaves the child out.}
@@ -62,7 +62,7 @@ WITH c, min(CASE WHEN placed >= f.known_on AND placed >= told AND placed >= hear
      max(CASE WHEN placed >= f.known_on AND placed >= told AND placed >= heard THEN placed
               WHEN f.known_on >= told AND f.known_on >= heard THEN f.known_on WHEN told > heard THEN told ELSE heard END) AS known_on,
      min(h.id) AS place, min(f.valid_from) AS listed_on, min(s.id) AS sibling, min(f.row) AS list, min(tie) AS tie, min(link) AS link, min(home) AS home
-RETURN c.id AS child, since, known_on, [list, home, tie, link] AS rows, age_band(c) AS band, CASE WHEN c.id = '' THEN list END AS missing,
+RETURN c.id AS child, since, known_on, [list, home, tie, link] AS rows, age_band(c) AS band, CASE WHEN c.id = '' THEN c.id END AS missing,
        place, listed_on, sibling
 UNION ALL
 MATCH (c:Person)
