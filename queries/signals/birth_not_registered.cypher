@@ -12,7 +12,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which this held.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the birth notification, or of the mother's record that expects the child."}
+//   rows: {kind: rows, doc: "Load, file and line of the birth notification, or of the mother's record that expects the child."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   due_on: {kind: date, doc: "Due date, where no birth is known."}
 //   born_on: {kind: date, doc: "Birth date as notified, where no registration is known."}

@@ -12,7 +12,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which such a claim stood unproved.}
 //   known_on: {kind: date, doc: The same of the latest such claim.}
-//   rows: {kind: list, doc: "Load, file and line of what was said and of the other area's answers."}
+//   rows: {kind: rows, doc: "Load, file and line of what was said and of the other area's answers."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   place: {kind: place, doc: Where the child was said to live.}
 //   said_on: {kind: date, doc: Day on which it was said.}

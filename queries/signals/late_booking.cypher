@@ -12,7 +12,7 @@
 //   child: {kind: person, doc: "The child, born or expected."}
 //   since: {kind: date, doc: Day on which it was known.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the booking, or of the birth notification."}
+//   rows: {kind: rows, doc: "Load, file and line of the booking, or of the birth notification."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   booked_on: {kind: date, doc: "First booking, where there was one."}
 //   due_on: {kind: date, doc: "Due date, where one was known."}

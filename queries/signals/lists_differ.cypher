@@ -15,7 +15,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which this held.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the lists, of what places the child there, and of registrations that ended."}
+//   rows: {kind: rows, doc: "Load, file and line of the lists, of what places the child there, and of registrations that ended."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   missing: {kind: text, doc: "Registers that should have the child and have not, two at least."}
 //   place: {kind: place, doc: Address of a household list that leaves the child out.}

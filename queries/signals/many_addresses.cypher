@@ -11,7 +11,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: "First day on which so many of these addresses were known."}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of every statement counted."}
+//   rows: {kind: rows, doc: "Load, file and line of every statement counted."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   places: {kind: int, doc: "Different addresses, protected ones among them; no fixed abode counts once."}
 //   days: {kind: int, doc: Days looked back on.}

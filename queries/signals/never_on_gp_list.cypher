@@ -10,7 +10,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which this held.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the records by which the child is known."}
+//   rows: {kind: rows, doc: "Load, file and line of the records by which the child is known."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   born_on: {kind: date, doc: "Birth date, where known."}
 //   first_known_on: {kind: date, doc: Day any source first knew this child.}

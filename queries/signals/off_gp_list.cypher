@@ -10,7 +10,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day of this span without a practice that counts.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the registrations that ended."}
+//   rows: {kind: rows, doc: "Load, file and line of the registrations that ended."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   left_on: {kind: date, doc: First day off the last list.}
 //   practice: {kind: text, doc: The practice that was left.}

@@ -11,7 +11,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which this held.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of the reviews tried, letters and offers."}
+//   rows: {kind: rows, doc: "Load, file and line of the reviews tried, letters and offers."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   missed: {kind: text, doc: Reviews not done.}
 //   tried: {kind: int, doc: Times that one of the missed reviews was tried.}

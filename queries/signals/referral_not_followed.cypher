@@ -40,13 +40,13 @@ WHERE last_seen IS NULL OR days_between(last_seen, $as_at) > $days
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a) AND a.kind = 'referral_anonymous' AND days_between(a.occurred_on, $as_at) > $days
 WITH c, last_seen, a.occurred_on AS named_on, a.known_on AS named_told, a.row AS named_row
-OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)<-[t:AT]-(k:Contact)
+OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)<-[:AT]-(k:Contact)
 WHERE known(l) AND l.basis <> 'claimed' AND h.kind = 'property' AND NOT coalesce(h.protected, false)
   AND k.kind = 'referral_anonymous' AND known(k) AND days_between(k.occurred_on, $as_at) > $days
   AND coalesce(l.valid_from, k.occurred_on) <= k.occurred_on
   AND NOT coalesce(l.valid_to <= k.occurred_on AND l.end_known_on <= $as_at, false)
 WITH c, last_seen, named_on, named_told, named_row, l.basis AS basis, l.valid_from AS start, l.row AS lived_row, h.id AS place,
-     h.area AS area, k.occurred_on AS day, t.row AS row, CASE WHEN l.known_on > k.known_on THEN l.known_on ELSE k.known_on END AS told
+     h.area AS area, k.occurred_on AS day, k.row AS row, CASE WHEN l.known_on > k.known_on THEN l.known_on ELSE k.known_on END AS told
 WHERE (last_seen IS NULL AND coalesce(named_on, day) IS NOT NULL) OR named_on > last_seen OR day > last_seen
 OPTIONAL MATCH (c)-[n:LIVES_AT]->(o:Address)
 WHERE known(n) AND n.basis <> 'claimed'

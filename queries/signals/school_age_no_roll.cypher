@@ -10,7 +10,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day of this span without a roll that counts.}
 //   known_on: {kind: date, doc: Day the latest of these facts was known.}
-//   rows: {kind: list, doc: "Load, file and line of registrations that ended, checks and claims."}
+//   rows: {kind: rows, doc: "Load, file and line of registrations that ended, checks and claims."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   school_from: {kind: date, doc: Start of the first term of compulsory school age.}
 //   left_on: {kind: date, doc: "First day off the last roll, where there was one."}

@@ -11,7 +11,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which two such claims were known.}
 //   known_on: {kind: date, doc: The same of the latest two.}
-//   rows: {kind: list, doc: "Load, file and line of every claim that differs from another."}
+//   rows: {kind: rows, doc: "Load, file and line of every claim that differs from another."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   place: {kind: place, doc: The place claimed first.}
 //   said_on: {kind: date, doc: Day of that claim.}

@@ -10,7 +10,7 @@
 //   child: {kind: person, doc: The child.}
 //   since: {kind: date, doc: First day on which two of these statements stood beside each other.}
 //   known_on: {kind: date, doc: Day the latest of them was known.}
-//   rows: {kind: list, doc: "Load, file and line of every statement that contradicts another."}
+//   rows: {kind: rows, doc: "Load, file and line of every statement that contradicts another."}
 //   band: {kind: text, doc: Age band., hidden: true}
 //   place: {kind: place, doc: One place; the one that is more than a claim where there is one.}
 //   other_place: {kind: place, doc: Another place.}
