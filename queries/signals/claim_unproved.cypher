@@ -59,5 +59,5 @@ OPTIONAL MATCH (k)-[:AT]->(w:Address)
 WITH c, since, known_on, claims, said, h, said_on,
      max(CASE WHEN k.outcome = 'negative' AND NOT apart(h, w) THEN b.occurred_on END) AS denied_on,
      collect(DISTINCT CASE WHEN k.outcome = 'negative' AND NOT apart(h, w) THEN b.row END) AS answers
-RETURN c.id AS child, since, known_on, CASE WHEN answers IS NULL THEN said ELSE said + answers END AS rows, age_band(c) AS band, h.id AS place,
+RETURN c.id AS child, since, known_on, said + coalesce(answers, said) AS rows, age_band(c) AS band, h.id AS place,
        said_on, denied_on, claims

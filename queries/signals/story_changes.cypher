@@ -42,11 +42,17 @@ WHERE known(w) AND w.basis = 'claimed' AND w.key IN others AND apart(h, k)
 WITH c, since, known_on, firsts, seconds, others, v, w, coalesce(v.valid_from, v.known_on) AS said, coalesce(w.valid_from, w.known_on) AS other,
      CASE WHEN v.known_on > w.known_on THEN v.known_on ELSE w.known_on END AS day
 WHERE day = since AND (said < other OR (said = other AND v.key < w.key)) AND days_between(said, other) <= $days
-WITH c, since, known_on, firsts + seconds AS rows, min(v.key + '|' + w.key) AS best
+WITH c, since, known_on, firsts + coalesce(seconds, firsts) AS rows, others, min(v.key) AS best
 MATCH (c)-[a:LIVES_AT]->(f:Address)
-WHERE known(a) AND a.basis = 'claimed' AND best STARTS WITH a.key
-WITH c, since, known_on, rows, best, a, f
+WHERE known(a) AND a.basis = 'claimed' AND a.key = best
+WITH c, since, known_on, rows, others, best, f, a.known_on AS told, coalesce(a.valid_from, a.known_on) AS said
 MATCH (c)-[b:LIVES_AT]->(g:Address)
-WHERE known(b) AND b.basis = 'claimed' AND a.key + '|' + b.key = best
-RETURN c.id AS child, since, known_on, rows, age_band(c) AS band, f.id AS place, coalesce(a.valid_from, a.known_on) AS said_on,
-       g.id AS other_place, coalesce(b.valid_from, b.known_on) AS other_on
+WHERE known(b) AND b.basis = 'claimed' AND b.key IN others AND apart(f, g)
+WITH c, since, known_on, rows, best, f, said, b.key AS next, coalesce(b.valid_from, b.known_on) AS other,
+     CASE WHEN told > b.known_on THEN told ELSE b.known_on END AS day
+WHERE day = since AND (said < other OR (said = other AND best < next)) AND days_between(said, other) <= $days
+WITH c, since, known_on, rows, f, said, min(next) AS second
+MATCH (c)-[e:LIVES_AT]->(i:Address)
+WHERE known(e) AND e.basis = 'claimed' AND e.key = second
+RETURN c.id AS child, since, known_on, rows, age_band(c) AS band, f.id AS place, said AS said_on,
+       i.id AS other_place, coalesce(e.valid_from, e.known_on) AS other_on
