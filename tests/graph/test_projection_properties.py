@@ -74,7 +74,7 @@ def folded(loads):
     with tempfile.TemporaryDirectory() as work, connect(Path(work)) as connection:
         fold(connection, loads)
         files = connection.execute("SELECT load, list(file ORDER BY place) FROM load_file GROUP BY load").fetchall()
-        told = RowNames(dict(files))
+        row_names = RowNames(dict(files))
         tables = {}
         for table in FOLDED:
             told = table
@@ -85,7 +85,7 @@ def folded(loads):
             rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
             tables[table] = [{name: row[name] for name in columns if "turn" not in name} for row in rows]
             for row in tables[table]:
-                load, rest = told.text(row["row"]).split(":", 1)
+                load, rest = row_names.text(row["row"]).split(":", 1)
                 row["row"] = f"{names[load]}:{rest}"
         return tables
 
