@@ -20,14 +20,14 @@ def agencies(story: Any) -> None:
 def leaves(story: Any, child: str, **days: int) -> None:
     """Who left so many days ago; each end is known two days later, and its row is named after child and agency."""
     for agency, day in days.items():
-        ends: dict[str, Any] = {"until": before(day), "end_known": before(day - 2), "row": f"{child}-{agency}"}
         if agency == "care":
-            story.edge("INVOLVED_WITH", child, agency, status="cin", valid_from=before(900), known_on=before(900), valid_to=before(day),
-                       end_known_on=before(day - 2), row=f"{child}-{agency}")  # fmt: skip
+            began = {"valid_from": before(900), "known_on": before(900)}
+            ended = {"valid_to": before(day), "end_known_on": before(day - 2), "row": f"{child}-{agency}"}
+            story.edge("INVOLVED_WITH", child, agency, status="cin", **began, **ended)
         else:
-            story.registered(
-                child, agency, {"hv": "health_visiting", "school": "school"}.get(agency, "gp"), before(900), **ends
-            )
+            register = {"hv": "health_visiting", "school": "school"}.get(agency, "gp")
+            ends: dict[str, Any] = {"until": before(day), "end_known": before(day - 2), "row": f"{child}-{agency}"}
+            story.registered(child, agency, register, before(900), **ends)
 
 
 def listed(session: Any, day: date) -> list[tuple[Any, ...]]:
