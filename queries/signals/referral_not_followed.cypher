@@ -40,7 +40,7 @@ WHERE last_seen IS NULL OR days_between(last_seen, $as_at) > $days
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a) AND a.kind = 'referral_anonymous' AND days_between(a.occurred_on, $as_at) > $days
 WITH c, last_seen, a.occurred_on AS named_on, a.known_on AS named_told, a.row AS named_row
-OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)<-[t:AT]-(k:Contact)
+OPTIONAL MATCH (c)-[l:LIVES_AT]->(h:Address)<-[:AT]-(k:Contact)
 WHERE known(l) AND l.basis <> 'claimed' AND h.kind = 'property' AND NOT coalesce(h.protected, false)
   AND k.kind = 'referral_anonymous' AND known(k) AND days_between(k.occurred_on, $as_at) > $days
   AND coalesce(l.valid_from, k.occurred_on) <= k.occurred_on

@@ -14,8 +14,6 @@ def before(days: int) -> date:
 
 def referral(story: Any, id: str, day: date, *, known: date | None = None, **columns: Any) -> None:
     story.contact(id, day, kind="referral_anonymous", source="social_care_contacts", known=known, **columns)
-    if "at" in columns:  # as the projection does: the place is told by the contact's own row
-        story.rows["AT"][-1]["row"] = story.rows["Contact"][-1]["row"]
 
 
 def listed(session: Any, day: date) -> list[tuple[Any, ...]]:
