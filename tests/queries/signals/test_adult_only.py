@@ -20,17 +20,17 @@ def test_three_contacts_with_an_adult_only_after_the_child_was_last_perceived(st
     story.child("c")
     story.contact("seen", before(400), seen={"c": 2})
     story.contact("same_day", before(400), seen={"c": 1})
-    story.contact("a", before(300), seen={"c": 1}, kind="phone")
+    story.contact("k1", before(300), seen={"c": 1}, kind="phone")
     story.contact("nobody", before(250), seen={"c": 0})
     story.contact("silent", before(240), seen={"c": None})
-    story.contact("b", before(200), seen={"c": 1}, kind="dv_notification", source="police_notices")
-    story.contact("c", before(100), seen={"c": 1}, known=before(90))
+    story.contact("k2", before(200), seen={"c": 1}, kind="dv_notification", source="police_notices")
+    story.contact("k3", before(100), seen={"c": 1}, known=before(90))
     story.contact("video", before(20), seen={"c": 2}, known=before(10))
     session = story.asked()
     assert listed(session, before(91)) == []
     assert listed(session, before(90)) == [("c", before(90), 3, before(400))]
     row = session.ask("adult_only", before(11)).rows[0]
-    assert row["rows"] == ["1:health_visiting.csv:a", "1:health_visiting.csv:c", "1:police_notices.csv:b"]
+    assert row["rows"] == ["1:health_visiting.csv:1", "1:health_visiting.csv:3", "1:police_notices.csv:2"]
     assert (row["since"], row["known_on"], row["first_on"], row["last_on"]) == (
         before(90),
         before(90),

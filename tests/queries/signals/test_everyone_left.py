@@ -22,11 +22,11 @@ def leaves(story: Any, child: str, **days: int) -> None:
     for agency, day in days.items():
         if agency == "care":
             began = {"valid_from": before(900), "known_on": before(900)}
-            ended = {"valid_to": before(day), "end_known_on": before(day - 2), "row": f"{child}-{agency}"}
+            ended = {"valid_to": before(day), "end_known_on": before(day - 2), "row": f"1:{child}-{agency}.csv:1"}
             story.edge("INVOLVED_WITH", child, agency, status="cin", **began, **ended)
         else:
             register = {"hv": "health_visiting", "school": "school"}.get(agency, "gp")
-            ends: dict[str, Any] = {"until": before(day), "end_known": before(day - 2), "row": f"{child}-{agency}"}
+            ends: dict[str, Any] = {"until": before(day), "end_known": before(day - 2), "row": f"1:{child}-{agency}.csv:1"}
             story.registered(child, agency, register, before(900), **ends)
 
 
@@ -46,7 +46,7 @@ def test_three_agencies_within_ninety_days_and_nothing_later_undoes_it(story: An
     leaves(story, "late", gp=291, hv=250, care=200)
     session = story.asked()
     assert listed(session, before(199)) == []
-    rows = ["c-care", "c-gp", "c-hv"]
+    rows = ["1:c-care.csv:1", "1:c-gp.csv:1", "1:c-hv.csv:1"]
     assert listed(session, before(198)) == listed(session, D) == [("c", before(198), before(198), 3, rows)]
     row = session.ask("everyone_left", D).rows[0]
     assert (row["first_left_on"], row["last_left_on"]) == (before(290), before(200))
@@ -63,7 +63,7 @@ def test_near_misses(story: Any) -> None:
     story.contact("k", before(290), seen={"seen": 3}, known=before(198))
     story.registered("handed_over", "gp2", "gp", before(340), known=before(198))
     story.registered("told_later", "gp2", "gp", before(240), known=before(197))
-    story.registered("twice", "gp", "school", before(900), until=before(230), row="again")
+    story.registered("twice", "gp", "school", before(900), until=before(230), row="1:again.csv:1")
     session = story.asked()
     assert [row[:3] for row in listed(session, D)] == [("told_later", before(198), before(198))]
 

@@ -26,16 +26,16 @@ def test_fourteen_days_after_and_until_each_child_is_seen(story: Any) -> None:
     for child in ("named", "there", "seen_on_the_day", "answered"):
         story.child(child)
     for child in ("there", "seen_on_the_day"):
-        story.lives_at(child, "h", before(300), row=f"home-{child}")
-    referral(story, "r", before(100), seen={"named": None}, at="h", known=before(98))
+        story.lives_at(child, "h", before(300), row=f"1:{child}.csv:1")
+    referral(story, "r7", before(100), seen={"named": None}, at="h", known=before(98))
     story.contact("same", before(100), seen={"seen_on_the_day": 3})
     story.contact("seen", before(50), seen={"named": 3}, known=before(45))
     session = story.asked()
-    row = "1:social_care_contacts.csv:r"
+    row = "1:social_care_contacts.csv:7"
     assert listed(session, before(86)) == []
     assert listed(session, before(85)) == [
         ("named", before(85), before(98), before(100), [row]),
-        ("there", before(85), before(98), before(100), [row, "home-there"]),
+        ("there", before(85), before(98), before(100), [row, "1:there.csv:1"]),
     ]
     assert [found[:4] for found in listed(session, before(46))] == [
         ("named", before(85), before(98), before(100)),

@@ -39,8 +39,8 @@ def test_only_a_health_worker_who_saw_the_child_for_a_purpose_counts(story: Any)
     assert listed(session, tomorrow) == [("baby", tomorrow, before(120)), ("c", tomorrow, before(456))]
     rows = session.ask("unseen_by_health", tomorrow).rows
     assert [(row["rows"], row["known_on"]) for row in rows] == [
-        (["1:health_visiting.csv:k4"], before(119)),
-        (["1:health_visiting.csv:k1"], before(456)),
+        (["1:health_visiting.csv:4"], before(119)),
+        (["1:health_visiting.csv:1"], before(456)),
     ]
 
 

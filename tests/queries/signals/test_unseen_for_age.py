@@ -42,20 +42,20 @@ def test_a_sighting_lasts_as_long_as_the_age_at_it_allows(story: Any) -> None:
         ("youth", tomorrow),
     ]
     baby = next(row for row in answer.rows if row["child"] == "baby")
-    assert (baby["known_on"], baby["rows"], baby["due"]) == (before(118), ["1:health_visiting.csv:k1"], D)
+    assert (baby["known_on"], baby["rows"], baby["due"]) == (before(118), ["1:health_visiting.csv:1"], D)
     assert [row[0] for row in listed(session, D, level=4)] == ["pupil", "leap", "toddler"]
 
 
 def test_a_birthday_or_a_later_shorter_sighting_clears_nobody(story: Any) -> None:
     story.child("c", date(2015, 1, 1))
-    story.contact("at_four", date(2019, 12, 31), seen={"c": 3})  # 400 days: until 3 February 2021
-    story.contact("at_five", date(2020, 2, 1), seen={"c": 3})  # 90 days: until 1 May 2020
+    story.contact("k4", date(2019, 12, 31), seen={"c": 3})  # 400 days: until 3 February 2021
+    story.contact("k5", date(2020, 2, 1), seen={"c": 3})  # 90 days: until 1 May 2020
     story.all_fresh()
     session = story.asked()
     assert listed(session, date(2021, 2, 3)) == []
     assert listed(session, date(2021, 2, 4)) == [("c", date(2021, 2, 4), date(2020, 2, 1), date(2021, 2, 3))]
     answer = session.ask("unseen_for_age", date(2021, 2, 4))
-    assert answer.rows[0]["rows"] == ["1:health_visiting.csv:at_five", "1:health_visiting.csv:at_four"]
+    assert answer.rows[0]["rows"] == ["1:health_visiting.csv:4", "1:health_visiting.csv:5"]
 
 
 def test_without_a_sighting_the_days_run_from_birth_or_first_known_with_the_age_then(story: Any) -> None:

@@ -28,7 +28,7 @@ def test_from_day_120_unless_seen_after_day_28(story: Any) -> None:
     assert listed(session, after(119)) == []
     assert listed(session, after(120)) == [("at_28", after(120), after(28), after(28))]
     row = session.ask("unseen_since_birth", after(400)).rows[0]
-    assert (row["since"], row["known_on"], row["rows"]) == (after(120), after(31), ["1:health_visiting.csv:kat_28"])
+    assert (row["since"], row["known_on"], row["rows"]) == (after(120), after(31), ["1:health_visiting.csv:28"])
 
 
 def test_who_moved_in_counts_from_the_day_first_known(story: Any) -> None:
