@@ -15,7 +15,6 @@ from oracles import LEFT_OUT, children, different, is_over, rows, stands
 from lastseen.graph.store import GraphTables
 
 Row = dict[str, Any]
-FOREVER = date(9999, 12, 31)
 
 
 def days(number: int) -> timedelta:
@@ -247,7 +246,7 @@ def referral_not_followed(tables: GraphTables, as_at: date, wait: int = 14) -> s
         facts = graph.about[child]
         referrals = [fact["occurred_on"] for fact in facts if fact["kind"] == "referral_anonymous"]
         for home in graph.lives[child]:
-            if home["basis"] != "claimed" and graph.places[home["to"]]["kind"] == "property":
+            if home["basis"] != "claimed" and _shown(graph.places[home["to"]]):
                 referrals += [r["occurred_on"] for r in at[home["to"]] if _home_on(graph, home, r["occurred_on"], child)]
         last = max((fact["occurred_on"] for fact in facts if (fact["level"] or 0) >= 3), default=date.min)
         if any((as_at - day).days > wait and last < day for day in referrals):
@@ -255,17 +254,21 @@ def referral_not_followed(tables: GraphTables, as_at: date, wait: int = 14) -> s
     return found
 
 
+def _shown(place: Row) -> bool:
+    """A property that may link people: never a protected one."""
+    return place["kind"] == "property" and not place["protected"]
+
+
 def _home_on(graph: Graph, home: Row, day: date, child: str) -> bool:
-    """Whether the statement held on that day: begun, not over, and if observed, within a year and not elsewhere since."""
+    """Whether the statement held on that day: begun, not over, and if observed, not elsewhere since."""
     if (home["valid_from"] or home["known_on"]) > day or (is_over(home, graph.as_at) and home["valid_to"] <= day):
         return False
     if home["basis"] == "registered":
         return True
-    if home["valid_from"] is None or (day - home["valid_from"]).days > 365:
-        return False
     return not any(
         other["basis"] != "claimed"
         and other["valid_from"]
+        and home["valid_from"]
         and home["valid_from"] < other["valid_from"] <= day
         and different(graph.places[home["to"]], graph.places[other["to"]])
         for other in graph.lives[child]
@@ -282,8 +285,8 @@ def everyone_left(tables: GraphTables, as_at: date, least: int = 3, window: int 
         ended = sorted((fact for fact in ties if is_over(fact, as_at)), key=lambda fact: fact["valid_to"])
         for last in ended:
             near = [fact for fact in ended if 0 <= (last["valid_to"] - fact["valid_to"]).days <= window]
-            for day in sorted({fact["end_known_on"] for fact in near} | {last["end_known_on"]}):
-                if _left_on(graph, child, [f for f in near if f["end_known_on"] <= day], ties, last, day, least, window):
+            for day in sorted({max(fact["valid_to"], fact["end_known_on"]) for fact in near}):
+                if _left_on(graph, child, [fact for fact in near if is_over(fact, day)], ties, last, day, least, window):
                     found.add(child)
     return found
 
@@ -317,7 +320,7 @@ def sibling_seen_not_child(tables: GraphTables, as_at: date, window: int = 90) -
     for child in graph.born:
         for fact in graph.about[child]:
             place = graph.places.get(graph.at.get(fact["from"], ""))
-            if fact["at_home"] and place and place["kind"] == "property":
+            if fact["at_home"] and place and _shown(place):
                 visits[fact["source"], fact["occurred_on"], place["id"]].append((child, fact))
     found = set()
     for together in visits.values():
@@ -334,4 +337,4 @@ def _long_unseen(graph: Graph, child: str, day: date, visit: date, window: int) 
     person, born = graph.people[child], graph.birth(child)
     sightings = [fact["occurred_on"] for fact in known_by(graph.about[child], day) if (fact["level"] or 0) >= 3]
     since = max(sightings, default=max(born or person["first_known_on"], person["first_known_on"]))
-    return (day - since).days > window
+    return (visit - since).days > window

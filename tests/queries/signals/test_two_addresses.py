@@ -24,8 +24,8 @@ def test_one_row_a_child_with_the_statements_that_contradict(story: Any) -> None
     story.home("h2", "27 Quarry Rise")
     story.area("x", "Port Carrow")
     story.area("here", "Aldermere", in_area=True)
-    story.visit("v", before(100), "h1", {"c": 3})
-    story.claim("k", "mum", ["c"], "x", before(50), known=before(49))
+    story.visit("v1", before(100), "h1", {"c": 3})
+    story.claim("k2", "mum", ["c"], "x", before(50), known=before(49))
     story.lives_at("same", "h1", before(900), source="gp_list")
     story.lives_at("same", "here", before(90), source="housing")
     story.lives_at("alone", "h1", before(900), source="gp_list")
@@ -40,7 +40,7 @@ def test_one_row_a_child_with_the_statements_that_contradict(story: Any) -> None
         (row["child"], row["place"], row["other_place"], row["since"], row["known_on"], row["rows"], row["conflict"], row["places"])
         for row in answer.rows
     ] == [
-        ("c", "h1", "x", before(49), before(49), ["1:health_visiting.csv:v", "1:missing_education.csv:k"],
+        ("c", "h1", "x", before(49), before(49), ["1:health_visiting.csv:1", "1:missing_education.csv:2"],
          "the second only by what somebody said", 2)
     ]  # fmt: skip
     assert [(row["place"], row["other_place"]) for row in session.ask("two_addresses", before(10)).rows] == [("h2", "x")]
