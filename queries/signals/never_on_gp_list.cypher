@@ -34,7 +34,7 @@ WITH c, count(r) AS ever
 WHERE ever = 0
 WITH c, CASE WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS start
 WHERE days_between(start, $as_at) > $days
-MATCH (c)<-[i:IDENTIFIES]-(k:Record)
+OPTIONAL MATCH (c)<-[i:IDENTIFIES]-(k:Record)
 WHERE known(k)
 WITH c, start, collect(DISTINCT i.row) AS rows
 WITH c, start, rows, CASE WHEN born(c) > c.first_known_on THEN c.born_known_on ELSE c.child_from END AS known_on

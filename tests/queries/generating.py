@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from generating_lists import add_lists
+
 Row = dict[str, object]
 FIRST, LAST = date(2010, 1, 1), date(2020, 12, 31)
 SOURCES = ("gp_list", "health_visiting", "school_roll", "police_notices", "social_care_contacts", "housing")
@@ -46,6 +48,7 @@ class _Made:
             self.contact(n)
         for n, family in enumerate(self.families[::5]):
             self.trouble(f"t{n}", family)
+        add_lists(self.rows, self.families, self.near, LAST)
 
     def add(self, label: str, /, **columns: Any) -> None:
         self.rows.setdefault(label, []).append(columns)
