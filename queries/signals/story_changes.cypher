@@ -30,29 +30,8 @@ WHERE child(c) AND NOT unborn(c) AND known(x) AND x.basis = 'claimed' AND p.kind
 WITH c, x, p, coalesce(x.valid_from, x.known_on) AS said
 MATCH (c)-[y:LIVES_AT]->(q:Address)
 WHERE known(y) AND y.basis = 'claimed' AND q.kind <> 'not_known' AND apart(p, q)
-WITH c, x, y, said, coalesce(y.valid_from, y.known_on) AS other, CASE WHEN x.known_on > y.known_on THEN x.known_on ELSE y.known_on END AS day
+WITH c, x, y, p, q, said, coalesce(y.valid_from, y.known_on) AS other,
+     CASE WHEN x.known_on > y.known_on THEN x.known_on ELSE y.known_on END AS day
 WHERE (said < other OR (said = other AND x.key < y.key)) AND days_between(said, other) <= $days
-WITH c, min(day) AS since, max(day) AS known_on, collect(DISTINCT x.row) AS firsts, collect(DISTINCT y.row) AS seconds,
-     collect(DISTINCT x.key) AS keys, collect(DISTINCT y.key) AS others
-MATCH (c)-[v:LIVES_AT]->(h:Address)
-WHERE known(v) AND v.basis = 'claimed' AND v.key IN keys
-WITH c, since, known_on, firsts, seconds, others, v, h
-MATCH (c)-[w:LIVES_AT]->(k:Address)
-WHERE known(w) AND w.basis = 'claimed' AND w.key IN others AND apart(h, k)
-WITH c, since, known_on, firsts, seconds, others, v, w, coalesce(v.valid_from, v.known_on) AS said, coalesce(w.valid_from, w.known_on) AS other,
-     CASE WHEN v.known_on > w.known_on THEN v.known_on ELSE w.known_on END AS day
-WHERE day = since AND (said < other OR (said = other AND v.key < w.key)) AND days_between(said, other) <= $days
-WITH c, since, known_on, firsts + seconds AS rows, min(v.key) AS best
-MATCH (c)-[a:LIVES_AT]->(f:Address)
-WHERE known(a) AND a.basis = 'claimed' AND a.key = best
-WITH c, since, known_on, rows, a, f, count(*) AS barrier
-MATCH (c)-[b:LIVES_AT]->(g:Address)
-WHERE known(b) AND b.basis = 'claimed' AND g.kind <> 'not_known' AND apart(f, g)
-WITH c, since, known_on, rows, a, f, b, coalesce(a.valid_from, a.known_on) AS said, coalesce(b.valid_from, b.known_on) AS other,
-     CASE WHEN a.known_on > b.known_on THEN a.known_on ELSE b.known_on END AS day
-WHERE day = since AND (said < other OR (said = other AND a.key < b.key)) AND days_between(said, other) <= $days
-WITH c, since, known_on, rows, f, said, min(b.key) AS second
-MATCH (c)-[z:LIVES_AT]->(q:Address)
-WHERE known(z) AND z.basis = 'claimed' AND z.key = second
-RETURN c.id AS child, since, known_on, rows, age_band(c) AS band, f.id AS place, said AS said_on, q.id AS other_place,
-       coalesce(z.valid_from, z.known_on) AS other_on
+RETURN c.id AS child, plus_days(day, 0) AS since, day AS known_on, [x.row, y.row] AS rows, age_band(c) AS band, p.id AS place,
+       said AS said_on, q.id AS other_place, other AS other_on
