@@ -118,7 +118,7 @@ class Header(BaseModel):
             return self
         if tuple(self.columns)[: len(FINDING)] != FINDING or not self.columns["band"].hidden:
             raise ValueError(f"a signal's first columns are {', '.join(FINDING)}, the last of them hidden")
-        missing = [name for name in ("duty", "window", "sentence", "rule_out", "check") if not getattr(self, name)]
+        missing = [name for name in ("duty", "window", "sentence", "rule_out", "check", "clears") if not getattr(self, name)]
         if missing:
             raise ValueError(f"a signal says its {', '.join(missing)}")
         if isinstance(self.window, str) and self.window not in self.parameters:

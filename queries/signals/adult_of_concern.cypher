@@ -3,6 +3,7 @@
 // population: children
 // signal: G19
 // duty: offer
+// clears: "The flag ends or passes its review day, or the link to the adult turns out wrong."
 // window: 365
 // sentence:
 //   - "Within two steps of an adult flagged by {flagged_by} on {flagged_on} ({flag}); the flag is to be reviewed on {review_on}."

@@ -3,6 +3,7 @@
 // population: children
 // signal: G17
 // duty: offer
+// clears: "A contact at which the child was at least heard or glimpsed (level 2 or more)."
 // window: 6600
 // parameters:
 //   contacts: {kind: int, default: 3, least: 2, most: 100, help: Contacts one after the other.}

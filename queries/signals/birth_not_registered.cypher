@@ -3,6 +3,7 @@
 // population: children
 // signal: G22
 // duty: hard
+// clears: "The birth is on the register, or the birth, the loss or the move elsewhere becomes known."
 // window: days
 // derived: [births_turns]
 // parameters:

@@ -3,6 +3,7 @@
 // population: children
 // signal: P01
 // duty: hard
+// clears: "A social worker sees the child (level 4 or more), or the plan ends."
 // window: days
 // sentence:
 //   - "Child in need: no social worker has seen the child since {last_visit}; a visit was due within {allowed} days."

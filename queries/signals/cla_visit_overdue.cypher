@@ -3,6 +3,7 @@
 // population: children
 // signal: P03
 // duty: hard
+// clears: "A social worker sees the child in the placement (level 4 or more), or the care episode ends."
 // window: days
 // sentence:
 //   - "Looked after: no social worker has seen the child since {last_visit}; a visit was due within {allowed} days."

@@ -4,6 +4,7 @@
 // signal: G12
 // event: true
 // duty: offer
+// clears: "A person closes it, having a GP, a school or social care there confirm the child; a wrong claim can be disputed."
 // window: days
 // parameters:
 //   days: {kind: int, default: 28, least: 0, most: 400, help: "Days after what was said, after which a registration there should have begun."}

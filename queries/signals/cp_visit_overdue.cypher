@@ -3,6 +3,7 @@
 // population: children
 // signal: P02
 // duty: hard
+// clears: "A social worker sees the child (level 4 or more), or the plan ends."
 // window: days
 // sentence:
 //   - "Child protection plan: not seen at the last {missed} visits; last seen by a social worker on {last_visit}."

@@ -3,6 +3,7 @@
 // population: children
 // signal: G09
 // duty: offer
+// clears: "A sighting in person (level 3 or more) since the first of the notices."
 // window: days
 // parameters:
 //   notices: {kind: int, default: 3, least: 2, most: 100, help: Notifications that list the child.}

@@ -3,6 +3,7 @@
 // population: children
 // signal: G16
 // duty: offer
+// clears: "A plan or assessment of this child's own, or the link to the adult turning out wrong."
 // window: days
 // sentence:
 //   - "Another child of the same parent or household was {status} from {began}; no plan or assessment is on record for this child."

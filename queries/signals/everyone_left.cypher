@@ -4,6 +4,7 @@
 // signal: G20
 // event: true
 // duty: offer
+// clears: "A person closes it, having asked who confirmed the move and who leads now."
 // window: days
 // parameters:
 //   agencies: {kind: int, default: 3, least: 2, most: 20, help: Different agencies that left.}

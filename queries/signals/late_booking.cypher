@@ -4,6 +4,7 @@
 // signal: G15
 // event: true
 // duty: offer
+// clears: "A person closes it, having asked the midwife."
 // window: 280
 // derived: [maternity_turns]
 // parameters:

@@ -3,6 +3,7 @@
 // population: children
 // signal: G14
 // duty: offer
+// clears: "The child is on the lists that expect the child, or the household's form is corrected."
 // window: gp
 // derived: [births_turns, gp_from, early_from, school_from]
 // parameters:

@@ -3,6 +3,7 @@
 // population: children
 // signal: G18
 // duty: offer
+// clears: "Fewer addresses within the days looked back."
 // window: days
 // parameters:
 //   days: {kind: int, default: 365, least: 1, most: 6600, help: Days looked back on.}

@@ -3,6 +3,7 @@
 // population: children
 // signal: G21
 // duty: offer
+// clears: "Fewer episodes within the days looked back, and a return interview held."
 // window: days
 // sentence:
 //   - "{episodes} missing episodes in {days} days, the latest beginning on {latest}."

@@ -3,6 +3,7 @@
 // population: children
 // signal: G05
 // duty: offer
+// clears: "Any GP registration."
 // window: days
 // parameters:
 //   days: {kind: int, default: 90, least: 0, most: 6600, help: "Days since birth or since first known, after which a child is listed."}

@@ -3,6 +3,7 @@
 // population: children
 // signal: G04
 // duty: offer
+// clears: "A GP list takes the child on, or the reason for leaving turns out to be death or emigration."
 // window: days
 // parameters:
 //   days: {kind: int, default: 28, least: 0, most: 6600, help: "Days without a practice after the latest removal, after which a child is listed."}

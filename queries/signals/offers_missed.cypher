@@ -3,6 +3,7 @@
 // population: children
 // signal: G07
 // duty: offer
+// clears: "One of the missed reviews done with the child seen, an early years place, or a first school roll."
 // window: age
 // parameters:
 //   age: {kind: int, default: 913, least: 0, most: 1826, help: Age in days by which all three reviews were due; listed from the day after.}

@@ -3,6 +3,7 @@
 // population: children
 // signal: P04
 // duty: hard
+// clears: "A visit at which the child is seen (level 4 or more), a notification, or the child back with a parent or close relative."
 // window: days
 // sentence:
 //   - "Said to live with someone who is not a close relative since {claimed}; no private fostering notification is on record."

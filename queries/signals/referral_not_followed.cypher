@@ -3,6 +3,7 @@
 // population: children
 // signal: G10
 // duty: offer
+// clears: "A sighting in person (level 3 or more) of this child on or after the day of the referral."
 // window: 6600
 // parameters:
 //   days: {kind: int, default: 14, least: 0, most: 6600, help: Days after the referral in which the child is to be seen.}

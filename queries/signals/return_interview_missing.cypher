@@ -3,6 +3,7 @@
 // population: children
 // signal: P06
 // duty: hard
+// clears: "A return interview on or after the day of the return."
 // window: days
 // sentence:
 //   - "Came back on {returned} from a missing episode; no return interview is on record since."

@@ -3,6 +3,7 @@
 // population: children
 // signal: G08
 // duty: offer
+// clears: "A sighting within the run, or the run growing older than the days looked back."
 // window: days
 // parameters:
 //   contacts: {kind: int, default: 3, least: 2, most: 100, help: Contacts that make a run.}

@@ -3,6 +3,7 @@
 // population: children
 // signal: P05
 // duty: hard
+// clears: "Social care, the police or a hospital sees the child (level 4 or more), or the enquiry ends."
 // window: 30
 // sentence:
 //   - "Section 47 enquiry since {started}: the child is not on record as seen by social care, police or a hospital since then."

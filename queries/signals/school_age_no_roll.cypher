@@ -3,6 +3,7 @@
 // population: children
 // signal: G06
 // duty: hard
+// clears: "An open place on a school roll, in home education or in council tuition, or proof that the child lives elsewhere."
 // window: days
 // parameters:
 //   days: {kind: int, default: 21, least: 0, most: 400, help: "Days after the start of the first compulsory term, after which a child is listed."}

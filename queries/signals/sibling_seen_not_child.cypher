@@ -4,6 +4,7 @@
 // signal: G03
 // event: true
 // duty: offer
+// clears: "A person closes it, having asked where the child was; withdrawing one of the two rows ends it too."
 // window: 6600
 // parameters:
 //   days: {kind: int, default: 90, least: 1, most: 6600, help: Days without a sighting of this child before the visit.}

@@ -4,6 +4,7 @@
 // signal: G13
 // event: true
 // duty: offer
+// clears: "A person closes it, having put the accounts side by side; a wrong claim can be disputed."
 // window: days
 // parameters:
 //   days: {kind: int, default: 365, least: 1, most: 6600, help: "Most days between the two claims."}

@@ -3,6 +3,7 @@
 // population: children
 // signal: G11
 // duty: offer
+// clears: "The sources agree on one place, a later statement replaces the old one, or the claim grows too old to count."
 // window: days
 // parameters:
 //   days: {kind: int, default: 365, least: 1, most: 6600, help: "Days for which an address observed on a day, or what somebody said, still counts."}

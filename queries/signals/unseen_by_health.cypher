@@ -3,6 +3,7 @@
 // population: children
 // signal: G01h
 // duty: offer
+// clears: "A health worker sees the child (level 4 or more), or the child is on a school roll."
 // window: one_up
 // sight: true
 // parameters:

@@ -3,6 +3,7 @@
 // population: children
 // signal: G01
 // duty: offer
+// clears: "A sighting in person (level 3 or more) by any agency, recent enough for the child's age at it."
 // window: three_to_four
 // sight: true
 // parameters:

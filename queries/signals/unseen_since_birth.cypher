@@ -3,6 +3,7 @@
 // population: children
 // signal: G02
 // duty: offer
+// clears: "A sighting in person (level 3 or more) after the first weeks, or after the day the child was first known."
 // window: days
 // sight: true
 // parameters:
