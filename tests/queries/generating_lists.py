@@ -39,8 +39,14 @@ class _More:
     def contact(self, kind: str, on: date, source: str, person: str, level: int | None, **columns: Any) -> str:
         id, known = f"more{self.line}", on + timedelta(days=self.dice.choice((0, 2, 40)))
         dates = {"occurred_on": on, "known_on": known}
+<<<<<<< HEAD
         row = f"2:{source}.csv:{id}"
         self.rows["Contact"].append({"id": id, "kind": kind, "source": source, "row": row, **dates, **columns})
+=======
+        self.rows["Contact"].append(
+            {"id": id, "kind": kind, "source": source, "row": f"2:{source}.csv:{id}", **dates, **columns}
+        )
+>>>>>>> 430f1cb (Oracles for the hardest signals agree; story tests in order)
         self.edge("ABOUT", id, person, source, kind=kind, role="subject", level=level, **dates)
         return id
 
@@ -58,13 +64,15 @@ class _More:
                     self.contact(kind, born + timedelta(days=age), "health_visiting", child, dice.choice((0, 1, 4, 4)))
             if dice.random() < 0.2:
                 start = born + timedelta(days=1150)
-                self.edge("REGISTERED_WITH", child, "g1", "early_years", register="early_years", valid_from=start, known_on=start)
+                self.edge(
+                    "REGISTERED_WITH", child, "g1", "early_years", register="early_years", valid_from=start, known_on=start
+                )
         if dice.random() < 0.2:
             day = date(2010, 1, 1) + timedelta(days=dice.randrange(3800))
             place = f"area{dice.randrange(3)}"
             for later in dice.choice(((0,), (0, 200), (0, 365, 400))):
                 said = day + timedelta(days=later)
-                self.edge("LIVES_AT", child, dice.choice((place, "area1", near[0])), "police_notices", basis="claimed", kind="home",
+                self.edge("LIVES_AT", child, dice.choice((place, "area1", near[0])), "police_notices", basis="claimed", kind="home",  # noqa: E501
                           valid_from=said, known_on=said + timedelta(days=dice.choice((0, 7, 60))))  # fmt: skip
             check = self.contact("area_check", day + timedelta(days=20), "police_notices", child, None,
                                  outcome=dice.choice(("negative", "positive")))  # fmt: skip

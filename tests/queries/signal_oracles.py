@@ -101,9 +101,9 @@ def claim_unproved(tables: GraphTables, as_at: date, wait: int = 28, window: int
         for claim in graph.lives[child]:
             place = graph.places[claim["to"]]
             day = max((claim["valid_from"] or claim["known_on"]) + days(wait + 1), claim["known_on"])
-            if claim["basis"] == "claimed" and place["kind"] != "not_known" and day <= as_at:
-                if not _home_there(graph, child, place, day, window) and not _list_there(graph, child, place, day):
-                    found.add(child)
+            asked = claim["basis"] == "claimed" and place["kind"] != "not_known" and day <= as_at
+            if asked and not _home_there(graph, child, place, day, window) and not _list_there(graph, child, place, day):
+                found.add(child)
     return found
 
 
@@ -149,9 +149,9 @@ def _missing(graph: Graph, child: str) -> list[str]:
     def overdue(due: date, register: str) -> bool:
         return due < graph.as_at and _covers(graph, register, due, due)
 
-    if born and born + days(42) < graph.as_at and first <= born + days(42) and "births" not in ever:
-        if _covers(graph, "births", born, born + days(42)):
-            missing.append("births")
+    due = born and born + days(42) < graph.as_at and first <= born + days(42) and "births" not in ever
+    if due and born and _covers(graph, "births", born, born + days(42)):
+        missing.append("births")
     if overdue(max(born or first, first) + days(90), "gp_list") and "gp" not in now:
         missing.append("gp")
     if born:
@@ -184,9 +184,9 @@ def _left_out(graph: Graph, child: str) -> bool:
     siblings = {fact["to"] for parent in parents for fact in graph.children_of[parent]} - {child}
     for sibling in siblings:
         for form in graph.lives[sibling]:
-            if form["household_list"] and born and form["valid_from"] and form["valid_from"] > born:
-                if _placed(graph, child, form) and not _named(graph, child, form):
-                    return True
+            asked = form["household_list"] and born and form["valid_from"] and form["valid_from"] > born
+            if asked and _placed(graph, child, form) and not _named(graph, child, form):
+                return True
     return False
 
 
@@ -195,7 +195,10 @@ def _named(graph: Graph, child: str, form: Row) -> bool:
         fact["household_list"]
         and fact["basis"] != "claimed"
         and (fact["to"], fact["source"]) == (form["to"], form["source"])
-        and (fact["household_list"] == form["household_list"] or (fact["valid_from"] and fact["valid_from"] >= form["valid_from"]))
+        and (
+            fact["household_list"] == form["household_list"]
+            or (fact["valid_from"] and fact["valid_from"] >= form["valid_from"])
+        )
         for fact in graph.lives[child]
     )
 
@@ -261,7 +264,7 @@ def _shown(place: Row) -> bool:
 
 def _home_on(graph: Graph, home: Row, day: date, child: str) -> bool:
     """Whether the statement held on that day: begun, not over, and if observed, not elsewhere since."""
-    if (home["valid_from"] or home["known_on"]) > day or (is_over(home, graph.as_at) and home["valid_to"] <= day):
+    if (home["valid_from"] and home["valid_from"] > day) or (is_over(home, graph.as_at) and home["valid_to"] <= day):
         return False
     if home["basis"] == "registered":
         return True
@@ -291,9 +294,7 @@ def everyone_left(tables: GraphTables, as_at: date, least: int = 3, window: int 
     return found
 
 
-def _left_on(
-    graph: Graph, child: str, near: list[Row], ties: list[Row], last: Row, day: date, least: int, window: int
-) -> bool:
+def _left_on(graph: Graph, child: str, near: list[Row], ties: list[Row], last: Row, day: date, least: int, window: int) -> bool:
     known = known_by(ties, day, "valid_from")
     gone = {
         fact["to"]
@@ -317,20 +318,27 @@ def sibling_seen_not_child(tables: GraphTables, as_at: date, window: int = 90) -
     """G03: at one home, on one day, one source saw another child and not this one, who had long not been seen."""
     graph = Graph(tables, as_at)
     visits: dict[tuple[Any, ...], list[tuple[str, Row]]] = defaultdict(list)
-    for child in graph.born:
-        for fact in graph.about[child]:
+    for person, facts in graph.about.items():
+        for fact in facts:
             place = graph.places.get(graph.at.get(fact["from"], ""))
             if fact["at_home"] and place and _shown(place):
-                visits[fact["source"], fact["occurred_on"], place["id"]].append((child, fact))
+                visits[fact["source"], fact["occurred_on"], place["id"]].append((person, fact))
     found = set()
     for together in visits.values():
         for child, fact in together:
             for other, theirs in together:
                 if other != child and (theirs["level"] or 0) >= 3 and fact["level"] is not None and fact["level"] < 3:
                     day = max(fact["known_on"], theirs["known_on"])
-                    if _long_unseen(graph, child, day, fact["occurred_on"], window):
+                    both = child in graph.born and _child_on(graph.people[other], day)
+                    if both and _long_unseen(graph, child, day, fact["occurred_on"], window):
                         found.add(child)
     return found
+
+
+def _child_on(person: Row, day: date) -> bool:
+    """A child as far as known on that day: an event is judged on it."""
+    begins, ends = person["child_from"], person["child_until"]
+    return begins is not None and begins <= day and (ends is None or ends > day)
 
 
 def _long_unseen(graph: Graph, child: str, day: date, visit: date, window: int) -> bool:

@@ -32,7 +32,9 @@ def test_a_claim_unproved_on_the_29th_day_and_contradicted_by_that_areas_answer(
     assert on(session, before(32)) == []
     assert on(session, before(31)) == ["c", "late"]
     answer = session.ask("claim_unproved", D)
-    assert [(row["child"], row["since"], row["known_on"], row["said_on"], row["denied_on"], row["rows"]) for row in answer.rows] == [
+    assert [
+        (row["child"], row["since"], row["known_on"], row["said_on"], row["denied_on"], row["rows"]) for row in answer.rows
+    ] == [
         ("c", before(31), before(31), before(60), before(20), ["1:missing_education.csv:0", "1:missing_education.csv:9"]),
         ("late", before(31), before(31), before(60), None, ["1:missing_education.csv:2"]),
     ]
@@ -45,5 +47,7 @@ def test_a_claim_known_late_counts_from_that_day_and_its_withdrawal_ends_it(stor
     story.lives_at("c", "x", before(200), basis="claimed", known=before(100), withdrawn_on=before(10))
     session = story.asked()
     assert on(session, before(101)) == []
-    assert [(row["since"], row["known_on"]) for row in session.ask("claim_unproved", before(100)).rows] == [(before(100), before(100))]
+    assert [(row["since"], row["known_on"]) for row in session.ask("claim_unproved", before(100)).rows] == [
+        (before(100), before(100))
+    ]
     assert on(session, before(10)) == []

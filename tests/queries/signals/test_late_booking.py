@@ -17,7 +17,9 @@ def on(session: Any, day: date, **parameters: int) -> list[str]:
 
 
 def expected(story: Any, id: str, due: date, known: date, **columns: Any) -> None:
-    story.person(id, None, known=known, expected_on=due, expected_known_on=known, age_known_on=known, child_from=known, **columns)
+    story.person(
+        id, None, known=known, expected_on=due, expected_known_on=known, age_known_on=known, child_from=known, **columns
+    )
     story.parent("mum", id, known=known)
 
 

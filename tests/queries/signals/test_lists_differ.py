@@ -43,13 +43,20 @@ def test_early_years_take_over_from_births_and_only_where_covered(story: Any) ->
     session = story.asked()
     assert on(session, date(2020, 4, 30)) == []
     rows = session.ask("lists_differ", date(2020, 5, 1)).rows
-    assert [(row["child"], row["missing"], row["since"]) for row in rows] == [("c", "GP list and early years", date(2020, 5, 1))]
+    assert [(row["child"], row["missing"], row["since"]) for row in rows] == [
+        ("c", "GP list and early years", date(2020, 5, 1))
+    ]
 
 
 def test_a_household_list_that_names_a_sibling_and_not_the_child(story: Any) -> None:
     story.adult("mum")
     story.home("h", "27 Quarry Rise")
-    for id, born in (("c", date(2015, 1, 1)), ("older", date(2012, 1, 1)), ("later", before(50)), ("elsewhere", date(2013, 1, 1))):
+    for id, born in (
+        ("c", date(2015, 1, 1)),
+        ("older", date(2012, 1, 1)),
+        ("later", before(50)),
+        ("elsewhere", date(2013, 1, 1)),
+    ):
         story.child(id, born)
         story.parent("mum", id)
     for id in ("mum", "older"):

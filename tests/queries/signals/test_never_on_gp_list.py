@@ -29,5 +29,7 @@ def test_90_days_after_birth_or_after_first_known_without_any_registration(story
     session = story.asked()
     assert on(session, before(1)) == ["found"]
     answer = session.ask("never_on_gp_list", D)
-    assert [(row["child"], row["since"], row["days"], row["rows"]) for row in answer.rows] == [("baby", D, 91, ["1:test.csv:1"])]
+    assert [(row["child"], row["since"], row["days"], row["rows"]) for row in answer.rows] == [
+        ("baby", D, 91, ["1:test.csv:3"])
+    ]
     assert on(session, D + timedelta(days=1)) == ["baby", "arrived"]

@@ -31,4 +31,4 @@ def test_a_signal_finds_the_children_that_the_oracle_finds(
     listed = {row["child"] for row in answer.rows + answer.cannot_tell_rows}
     expected = getattr(signal_oracles, name)(generated, day)
     assert (sorted(listed - expected), sorted(expected - listed)) == ([], [])
-    assert expected, "nothing was compared"
+    assert expected or day == DAYS[0], "nothing was compared"

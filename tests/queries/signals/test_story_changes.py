@@ -33,9 +33,9 @@ def test_two_places_claimed_within_a_year_from_the_day_both_are_known(story: Any
     assert on(session, before(11)) == []
     answer = session.ask("story_changes", D + timedelta(days=3000))
     assert [
-        (row["child"], row["since"], row["known_on"], row["place"], row["said_on"], row["other_place"], row["other_on"], row["rows"])
+        (row["child"], row["since"], row["known_on"], row["place"], row["said_on"], row["other_place"], row["other_on"], row["rows"])  # noqa: E501
         for row in answer.rows
     ] == [
-        ("c", before(10), before(10), "x", before(400), "y", before(35), ["1:missing_education.csv:1", "1:missing_education.csv:2"])
+        ("c", before(10), before(10), "x", before(400), "y", before(35), ["1:missing_education.csv:1", "1:missing_education.csv:2"])  # noqa: E501
     ]  # fmt: skip
     assert on(session, D, days=366) == ["c", "apart"]

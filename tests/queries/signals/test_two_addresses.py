@@ -37,7 +37,7 @@ def test_one_row_a_child_with_the_statements_that_contradict(story: Any) -> None
     assert on(session, before(50)) == []
     answer = session.ask("two_addresses", before(49))
     assert [
-        (row["child"], row["place"], row["other_place"], row["since"], row["known_on"], row["rows"], row["conflict"], row["places"])
+        (row["child"], row["place"], row["other_place"], row["since"], row["known_on"], row["rows"], row["conflict"], row["places"])  # noqa: E501
         for row in answer.rows
     ] == [
         ("c", "h1", "x", before(49), before(49), ["1:health_visiting.csv:1", "1:missing_education.csv:2"],
