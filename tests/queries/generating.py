@@ -353,4 +353,5 @@ class _Made:
             for person in family:
                 for _ in range(self.dice.choice((0, 0, 0, 1, 2, 3))):
                     role = self.dice.choice(("social worker", "health visitor", None))
-                    self.edge("ALLOCATED_TO", person, f"w{self.dice.randrange(12)}", role=role, **self.claim(self.day(), ends=0.7))
+                    dates = self.claim(self.day(), ends=0.7)
+                    self.edge("ALLOCATED_TO", person, f"w{self.dice.randrange(12)}", role=role, **dates)
