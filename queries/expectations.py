@@ -118,6 +118,11 @@ class Expectation(_Strict):
         self.defaults()  # every name is a number of this entry
         return self
 
+    @property
+    def overdue(self) -> int | None:
+        """The first day that counts as missing, as some signals name it."""
+        return None if self.gap is None else self.gap + 1
+
     def needed(self, band: str) -> tuple[str, ...]:
         """The registers without which nothing can be told of a child of this age band; of unknown age, those of every band."""
         if not isinstance(self.registers, dict):
@@ -140,6 +145,8 @@ class Expectation(_Strict):
         """This entry with a workspace's own numbers, given by the signal's parameters."""
         steps = tuple(step.model_copy(update={"days": int(given.get(step.parameter, step.days))}) for step in self.gaps)
         own = {name: int(given[parameter]) for parameter, name in self.parameters.items() if parameter in given}
+        if "overdue" in own:
+            own["gap"] = own.pop("overdue") - 1
         level = own.pop("level", None)
         done = self.done if level is None else self.done.model_copy(update={"level": level})
         return self.model_copy(update={**own, "gaps": steps, "done": done})

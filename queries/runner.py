@@ -201,7 +201,12 @@ def rows_of(store: Store, question: Question, answer: Rows) -> list[dict[str, An
     if question.header.signal:
         return merged(rows)
     once = question.header.once
-    return list({row[once]: row for row in reversed(rows)}.values())[::-1] if once else rows
+    if once:
+        first: dict[Any, dict[str, Any]] = {}
+        for row in rows:
+            first.setdefault(row[once], row)
+        return list(first.values())
+    return rows
 
 
 def merged(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

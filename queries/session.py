@@ -18,6 +18,8 @@ from lastseen.queries.board import MONTHS, Board, board
 from lastseen.queries.catalogue import find
 from lastseen.queries.console import typed_cypher
 from lastseen.queries.expecting import Expected, expected
+from lastseen.queries.fading import MONTHS as A_YEAR
+from lastseen.queries.fading import Fading, fading
 from lastseen.queries.labelling import NO_NAME, people_labels
 from lastseen.queries.worklist import Worklist, worklist
 
@@ -67,6 +69,10 @@ class Session:
     def expected(self, person: str, as_at: date | None = None) -> Expected:
         """What should have happened by this age for the child (an id, as `person` gives it), and whether it did."""
         return expected(self.store, person, as_at or self.default_as_at(), self.overrides, self.marker.fictional)
+
+    def fading(self, person: str, as_at: date | None = None, months: int = A_YEAR) -> Fading:
+        """The live professional links of the child (an id) at the end of each of the last months, and which were lost."""
+        return fading(self.store, person, as_at or self.default_as_at(), months, self.overrides.get("fading_net"))
 
     def worklist(self, as_at: date | None = None, *, child: str | None = None, only: Collection[str] = ()) -> Worklist:
         """Every finding (of one child, an id; of some signals) with what was decided about it; what is not sent is all.

@@ -49,6 +49,7 @@ class _Made:
         for n, family in enumerate(self.families[::5]):
             self.trouble(f"t{n}", family)
         add_lists(self.rows, self.families, self.near, LAST)
+        self.allocations()
 
     def add(self, label: str, /, **columns: Any) -> None:
         self.rows.setdefault(label, []).append(columns)
@@ -343,3 +344,14 @@ class _Made:
         self.edge("MADE_BY", id, agency, source=source)
         if at:
             self.edge("AT", id, at, source=source)
+
+    def allocations(self) -> None:
+        """Workers who hold cases; the last made, so that nothing before them changes."""
+        for n in range(12):
+            self.edge("WORKS_FOR", f"w{n}", f"g{self.dice.randrange(12)}", known_on=self.day())
+        for family in self.families:
+            for person in family:
+                for _ in range(self.dice.choice((0, 0, 0, 1, 2, 3))):
+                    role = self.dice.choice(("social worker", "health visitor", None))
+                    dates = self.claim(self.day(), ends=0.7)
+                    self.edge("ALLOCATED_TO", person, f"w{self.dice.randrange(12)}", role=role, **dates)

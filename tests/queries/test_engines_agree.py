@@ -57,6 +57,22 @@ def test_questions_about_one_child_give_the_same_rows_on_both_engines(both: dict
 
 
 @pytest.mark.neo4j
+def test_what_was_due_and_who_faded_is_the_same_on_both_engines(both: dict[str, Session]) -> None:
+    states: set[str] = set()
+    lost = 0
+    for day in DAYS[1:3]:
+        for child in people(both["ladybug"], day):
+            ladybug, neo4j = (both[engine].expected(child, day) for engine in ("ladybug", "neo4j"))
+            assert ladybug == neo4j, child
+            links, others = (both[engine].fading(child, day) for engine in ("ladybug", "neo4j"))
+            assert links == others, child
+            states |= {row.state for row in ladybug.rows}
+            lost += len(links.lost)
+    assert states >= {"done", "not done", "cannot tell", "done late"}
+    assert lost > 0
+
+
+@pytest.mark.neo4j
 @pytest.mark.parametrize(
     "text", ["tam", "Sofya Ellis", "OBrien", "17 larch court", "AL3 3AA", "marlowe AL7 7AA", "03/04/2011", "nobody"]
 )
