@@ -89,11 +89,13 @@ def questions(output: DocumentFormat = TextFormat.table) -> None:
     """
     from lastseen.queries.catalogue import catalogue
 
-    listed = [question.summary() for question in catalogue().values()]
+    known = catalogue()
+    listed = [question.summary() for question in known.values()]
     if output is TextFormat.json:
         write_json(listed)
     elif output is TextFormat.markdown:
-        lines = [f"| {one['question']} | `{one['name']}` | {defaults(one, '`')} |" for one in listed]
+        ids = {name: f" {question.header.signal}".rstrip() for name, question in known.items()}
+        lines = [f"| {one['question']} | `{one['name']}`{ids[one['name']]} | {defaults(one, '`')} |" for one in listed]
         write_text("\n".join(["| question | name | parameters |", "|---|---|---|", *lines]))
     else:
         rows = [{**one, "parameters": defaults(one)} for one in listed]

@@ -1,5 +1,5 @@
 // title: Two addresses at once
-// question: For which children do sources, or what adults say, name different places as where they live now?
+// question: Which children have two places at once as where they live now, by what sources or adults say?
 // population: children
 // signal: G11
 // duty: offer
