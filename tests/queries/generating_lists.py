@@ -39,14 +39,8 @@ class _More:
     def contact(self, kind: str, on: date, source: str, person: str, level: int | None, **columns: Any) -> str:
         id, known = f"more{self.line}", on + timedelta(days=self.dice.choice((0, 2, 40)))
         dates = {"occurred_on": on, "known_on": known}
-<<<<<<< HEAD
         row = f"2:{source}.csv:{id}"
         self.rows["Contact"].append({"id": id, "kind": kind, "source": source, "row": row, **dates, **columns})
-=======
-        self.rows["Contact"].append(
-            {"id": id, "kind": kind, "source": source, "row": f"2:{source}.csv:{id}", **dates, **columns}
-        )
->>>>>>> 430f1cb (Oracles for the hardest signals agree; story tests in order)
         self.edge("ABOUT", id, person, source, kind=kind, role="subject", level=level, **dates)
         return id
 

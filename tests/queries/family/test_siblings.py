@@ -29,30 +29,12 @@ def test_each_sibling_once_with_the_last_sighting(story: Any) -> None:
     story.contact("k3", before(10), seen={"full": 1, "half": 1})
     answer = story.asked().ask("siblings", D, child="c")
     assert answer.rows == [
-        {
-            "sibling": "full",
-            "sibling_name": "Ellis",
-            "shared_parent": ["dad", "mum"],
-            "shared_parent_name": ["Dad", "Mum"],
-            "stated_by": ["births", "maternity"],
-            "born_on": date(2012, 1, 1),
-            "last_seen": before(40),
-            "days": 40,
-            "level": 4,
-            "agency": "Hill School",
-        },
-        {
-            "sibling": "half",
-            "sibling_name": "name not known",
-            "shared_parent": ["dad"],
-            "shared_parent_name": ["Dad"],
-            "stated_by": ["births", "maternity", "school_roll"],
-            "born_on": date(2018, 1, 1),
-            "last_seen": None,
-            "days": None,
-            "level": None,
-            "agency": None,
-        },
+        {"sibling": "full", "sibling_name": "Ellis", "shared_parent": ["dad", "mum"], "shared_parent_name": ["Dad", "Mum"],
+         "stated_by": ["births", "maternity"], "born_on": date(2012, 1, 1), "last_seen": before(40), "days": 40, "level": 4,
+         "agency": "Hill School"},
+        {"sibling": "half", "sibling_name": "name not known", "shared_parent": ["dad"], "shared_parent_name": ["Dad"],
+         "stated_by": ["births", "maternity", "school_roll"], "born_on": date(2018, 1, 1), "last_seen": None, "days": None,
+         "level": None, "agency": None},
     ]
 
 
@@ -85,9 +67,7 @@ def test_stated_siblings_are_told_apart_from_derived_ones(story: Any) -> None:
     story.edge("RELATED_TO", "c", "mum", relation="carer", known_on=before(90), source="annex_a")
     session = story.asked()
     assert [(row["sibling"], row["shared_parent"], row["stated_by"]) for row in session.ask("siblings", D, child="c").rows] == [
-        ("derived", ["mum"], ["births"]),
-        ("stated", [], ["annex_a"]),
-    ]
+        ("derived", ["mum"], ["births"]), ("stated", [], ["annex_a"])]
     assert [row["sibling"] for row in session.ask("siblings", D, child="stated").rows] == ["c"]
     assert [row["sibling"] for row in session.ask("siblings", before(91), child="c").rows] == ["derived"]
 
@@ -95,24 +75,15 @@ def test_stated_siblings_are_told_apart_from_derived_ones(story: Any) -> None:
 def test_the_unborn_and_the_dead_are_listed_with_what_is_known(story: Any) -> None:
     story.adult("mum")
     story.child("c")
-    story.person(
-        "unborn",
-        None,
-        known=before(60),
-        expected_on=D + timedelta(days=90),
-        expected_known_on=before(60),
-        age_known_on=before(60),
-        child_from=before(60),
-    )
+    story.person("unborn", None, known=before(60), expected_on=D + timedelta(days=90), expected_known_on=before(60),
+                 age_known_on=before(60), child_from=before(60))
     story.child("dead", date(2013, 1, 1), died_on=before(500), died_known_on=before(490))
     for child in ("c", "unborn", "dead"):
         story.parent("mum", child)
     story.contact("k", before(600), seen={"dead": 5})
     answer = story.asked().ask("siblings", D, child="c")
     assert [(row["sibling"], row["born_on"], row["last_seen"]) for row in answer.rows] == [
-        ("dead", date(2013, 1, 1), before(600)),
-        ("unborn", None, None),
-    ]
+        ("dead", date(2013, 1, 1), before(600)), ("unborn", None, None)]
 
 
 def test_the_level_asked_is_the_level_counted(story: Any) -> None:
