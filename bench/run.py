@@ -54,7 +54,7 @@ def embedded(work: Path, children: int) -> dict[str, Any]:
     loaded = measured([LASTSEEN, "load", str(work / "extracts"), "--yes", "--workspace", str(home)], work / "load.log")
     step("extract files to published embedded graph", loaded, size(home))
     asked = measured([sys.executable, str(HERE / "questions.py"), str(home)], work / "questions.log")
-    step("every question, embedded engine", asked, "three rounds each")
+    step("every question, embedded engine", asked, "two rounds each")
     return cast(dict[str, Any], json.loads(asked.output))
 
 
@@ -68,7 +68,7 @@ def served(work: Path) -> dict[str, Any]:
         step("the same publish again", measured(command, work / "again.log", environment), "nothing changed")
         ask = [sys.executable, str(HERE / "questions.py"), str(work / "workspace"), running.url]
         asked = measured(ask, work / "asked.log", environment)
-        step("every question, Neo4j", asked, "three rounds each; the client's memory")
+        step("every question, Neo4j", asked, "two rounds each; the client's memory")
     finally:
         running.stop()
     return cast(dict[str, Any], json.loads(asked.output))
@@ -89,6 +89,8 @@ def questions(answers: dict[str, dict[str, Any]]) -> None:
                 differ.append(name)
         row(name, *cells)
     print(f"\nnot_seen, Ladybug / plain SQL: {answers['Ladybug']['not_seen']['seconds'] / plain['seconds']:.1f}")
+    if failed := {name for engine in answers.values() for name, one in engine.items() if one.get("failed")}:
+        sys.exit(f"These could not be answered: {', '.join(sorted(failed))}")
     if differ:
         sys.exit(f"The two engines' rows differ for: {', '.join(differ)}")
 
