@@ -184,7 +184,10 @@ def snooze(
     as_at: AsAt = None,
     workspace: Workspace = None,
 ) -> None:
-    """Put a finding aside until a day; newer facts bring it back before."""
+    """Put a finding aside until a day.
+
+    Newer facts bring it back before.
+    """
     decide(
         person, signal, as_at, workspace, lambda book, who, day: book.snooze(who, signal, day, until, decider(by), reason),
         f"put aside until {full_date(until)}",

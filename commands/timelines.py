@@ -22,10 +22,10 @@ def timeline(
     workspace: Workspace = None,
     engine: Engine = None,
 ) -> None:
-    """Show what was known of a person, in order of when it was known.
+    """Show what was known of a person, and when.
 
-    Not when it happened: that is `history`. With --signals, between the facts stand the days on which each signal began and
-    ceased to stand, had somebody asked every day.
+    In order of when it was known; `history` is in order of when it happened. With --signals, the days on which each signal
+    began and ceased to stand are among them, had somebody asked every day.
     """
     from lastseen.queries.catalogue import signals as catalogue
     from lastseen.queries.facts import facts

@@ -13,25 +13,34 @@ from lastseen.graph.schema import EDGES, NODES, Prop
 from lastseen.graph.store import Store
 from lastseen.queries.catalogue import Question
 from lastseen.queries.freshness import Loaded
+from lastseen.queries.reading import read
+from lastseen.queries.tokens import tokenise
 
 WEEK = 7
 """A limit that is worked out of the calendar (working days, hours) falls due within so many days of the plain sum."""
 _NO_FACTS = ("Load", "Record")
 
 
-def dates_of_facts(store: Store, loaded: Sequence[Loaded] = (), without: Collection[str] = ("attendance",)) -> list[date]:
-    """Every date of every fact in the graph, and the days on which a load grows stale. For a replayed family, not a city.
+def dates_of_facts(store: Store, without: Collection[str] = ("attendance",)) -> dict[str, set[date]]:
+    """Every date of every fact in the graph, by its label or type. For a replayed family, not a city.
 
     Contacts of the kinds `without` are left out: they tell of children who are not the story's.
     """
-    found = dates_of_loads(loaded)
+    found: dict[str, set[date]] = {}
     for name, node in NODES.items():
         if name not in _NO_FACTS:
-            found |= _values(store, f"MATCH (x:{name}){_but(without) if name == 'Contact' else ''}", _dates(node.columns))
+            match = f"MATCH (x:{name}){_but(without) if name == 'Contact' else ''}"
+            found[name] = _values(store, match, _dates(node.columns))
     for name, edge in EDGES.items():
         match = f"MATCH (:{edge.start})-[x:{name}]->(:{edge.end}){_but(without) if name == 'ABOUT' else ''}"
-        found |= _values(store, match, _dates(edge.columns))
-    return sorted(found)
+        found[name] = _values(store, match, _dates(edge.columns))
+    return found
+
+
+def dates_that_matter(facts: Mapping[str, set[date]], question: Question) -> set[date]:
+    """Those of the labels and types that the question's text names."""
+    named = {label for bound in read(tokenise(question.text)).bound for label in bound.labels}
+    return {day for label, days in facts.items() if label in named for day in days}
 
 
 def dates_of_loads(loaded: Sequence[Loaded]) -> set[date]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lastseen.graph.store import Store
 from lastseen.queries.catalogue import Question, signals
-from lastseen.queries.changing import dates_of_facts, dates_of_loads, days_of_change
+from lastseen.queries.changing import dates_of_facts, dates_of_loads, dates_that_matter, days_of_change
 from lastseen.queries.findings import defaults, found
 from lastseen.queries.freshness import Loaded, loads
 
@@ -62,18 +62,16 @@ def replay(
     the dates of everything that could matter to one child alone; without them, those of the whole graph, which must be small.
     """
     loaded = loads(store)
-    if facts is None:
-        facts = dates_of_facts(store, loaded) if days is None else ()
-        alone = None
-    else:
-        facts = {*facts, *dates_of_loads(loaded)}
-        (alone,) = children
+    spoken = dates_of_loads(loaded)
+    by_label = dates_of_facts(store) if facts is None and days is None else {}
+    alone = next(iter(children)) if facts is not None else None
     done = Replayed(start, end, {name: {} for name in children.values()})
     for signal, question in signals().items():
         if only and signal not in only:
             continue
         parameters = defaults(question, overrides or {})
-        asked = days_of_change(facts, question, parameters, start, end) if days is None else days
+        matter = {*spoken, *(dates_that_matter(by_label, question) if facts is None else facts)}
+        asked = days_of_change(matter, question, parameters, start, end) if days is None else days
         standing = _standing(store, question, parameters, loaded, asked, steps, alone)
         done.asked += len(asked)
         for id_, name in children.items():

@@ -20,6 +20,7 @@ from lastseen.queries.replay import Replayed, replay
 from lastseen.queries.session import Session, open_session
 
 SAID = expected()
+pytestmark = pytest.mark.timeout(900)  # thousands of days are asked once, by a fixture
 
 
 def day(number: int) -> date:
