@@ -18,6 +18,8 @@ from lastseen.queries.tokens import tokenise
 
 WEEK = 7
 """A limit that is worked out of the calendar (working days, hours) falls due within so many days of the plain sum."""
+COUNTS = frozenset({"level", "times", "contacts", "notices", "addresses", "agencies", "visits", "weeks"})
+"""Parameters that count something else than days."""
 _NO_FACTS = ("Load", "Record")
 
 
@@ -73,7 +75,7 @@ def days_of_change(
 
     Each fact's day, that day plus each of the question's limits or a limit and its grace, and the day after each.
     """
-    limits = {value for value in parameters.values() if isinstance(value, int)}
+    limits = {value for name, value in parameters.items() if isinstance(value, int) and name not in COUNTS}
     grace = parameters.get("grace", 0)
     offsets = {0, *limits, *(limit + grace for limit in limits)}
     if question.header.derived:

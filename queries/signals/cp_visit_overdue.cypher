@@ -15,7 +15,7 @@
 // parameters:
 //   days: {kind: int, default: 14, least: 1, most: 365, help: "Days between two visits (no national interval; local minimum is commonly 10 working days)."}
 //   grace: {kind: int, default: 3, least: 0, most: 90, help: Days of grace after it.}
-//   unseen: {kind: int, default: 2, least: 1, most: 20, help: Visits running at which the child was not seen.}
+//   visits: {kind: int, default: 2, least: 1, most: 20, help: Visits running at which the child was not seen.}
 //   level: {kind: int, default: 4, least: 1, most: 5, help: "The least that counts as seen: 4 seen for the visit's purpose."}
 // columns:
 //   child: {kind: person, doc: The child.}
@@ -45,9 +45,9 @@ WITH c, started, told, plan, last_visit, clock, max(CASE WHEN b.occurred_on = la
      count(CASE WHEN b.kind = 'visit' AND b.level < $level AND (b.occurred_on > clock OR (last_visit IS NULL AND b.occurred_on >= clock)) THEN 1 END) AS empty,
      max(CASE WHEN b.kind = 'visit' AND b.level < $level AND b.occurred_on >= clock THEN b.known_on END) AS empty_known,
      collect(DISTINCT CASE WHEN b.occurred_on >= clock AND (b.level >= $level OR b.kind = 'visit') THEN b.row END) AS visits
-WHERE empty >= $unseen OR days_between(clock, $as_at) > $days + $grace
-WITH c, started, last_visit, plan, visits, clock, told, CASE WHEN empty >= $unseen THEN empty END AS missed,
-     CASE WHEN empty >= $unseen THEN empty_known END AS fired,
+WHERE empty >= $visits OR days_between(clock, $as_at) > $days + $grace
+WITH c, started, last_visit, plan, visits, clock, told, CASE WHEN empty >= $visits THEN empty END AS missed,
+     CASE WHEN empty >= $visits THEN empty_known END AS fired,
      CASE WHEN coalesce(heard, told) > told THEN heard ELSE told END AS last_known, plus_days(clock, $days + $grace + 1) AS late
 WITH c, started, last_visit, plan, visits, missed, fired, last_known, CASE WHEN told > late THEN told ELSE late END AS due
 RETURN c.id AS child, CASE WHEN fired < due OR due > $as_at THEN fired ELSE due END AS since,
