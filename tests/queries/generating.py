@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from generating_lists import add_lists
+from generating_plans import add_plans
 
 Row = dict[str, object]
 FIRST, LAST = date(2010, 1, 1), date(2020, 12, 31)
@@ -49,6 +50,7 @@ class _Made:
         for n, family in enumerate(self.families[::5]):
             self.trouble(f"t{n}", family)
         add_lists(self.rows, self.families, self.near, LAST)
+        add_plans(self.rows, self.families, self.near, LAST)
         self.allocations()
 
     def add(self, label: str, /, **columns: Any) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 
 from lastseen.graph.store import GraphTables, Store
 from lastseen.queries.catalogue import Question, signals
-from lastseen.queries.narrowing import CHILD, narrowed
+from lastseen.queries.findings import Finding, defaults, found
+from lastseen.queries.freshness import loads
 from lastseen.queries.session import Session
-from lastseen.queries.texts import run
 
 DAYS = (date(2014, 6, 30), date(2017, 3, 1), date(2019, 12, 31))
 SILENT: frozenset[str] = frozenset()
@@ -25,36 +24,24 @@ def both(generated: GraphTables, store_factory: Callable[[str, GraphTables], Sto
     return {engine: Session(store_factory(engine, generated)) for engine in ("ladybug", "neo4j")}
 
 
-def raw(session: Session, text: str, question: Question, day: date, **more: Any) -> dict[str, dict[str, Any]]:
-    """The text's rows by child, lists as sets; no child twice."""
-    asked = {name: one.default if one.default is not None else day for name, one in question.header.parameters.items()}
-    rows = run(session.store, text, day, **asked, **more)
-    assert len({row["child"] for row in rows}) == len(rows), "a child twice"
-    return {row["child"]: {name: plain(cell) for name, cell in row.items()} for row in rows}
-
-
-def plain(cell: Any) -> Any:
-    return frozenset(one for one in cell if one is not None) if isinstance(cell, list) else cell
+def told(session: Session, question: Question, day: date, child: str | None = None) -> dict[str, Finding]:
+    """The signal's findings by child; no child twice."""
+    findings = found(session.store, question, day, defaults(question, {}), loads(session.store), child)
+    assert len({one.child for one in findings}) == len(findings), "a child twice"
+    return {one.child: one for one in findings}
 
 
 @pytest.mark.neo4j
 @pytest.mark.parametrize("name", [question.name for question in signals().values()])
 def test_a_signal_has_the_same_rows_on_both_engines_and_none_of_another_day(both: dict[str, Session], name: str) -> None:
     question = next(one for one in signals().values() if one.name == name)
-    found = 0
+    compared = 0
     for day in DAYS:
-        rows = raw(both["ladybug"], question.text, question, day)
-        assert {child: empty(row) for child, row in rows.items()} == {
-            child: empty(row) for child, row in raw(both["neo4j"], question.text, question, day).items()
-        }
-        assert all(row["since"] <= day and row["known_on"] <= day for row in rows.values())
-        found += len(rows)
-    assert found or name in SILENT, "nothing was compared"
-
-
-def empty(row: dict[str, Any]) -> dict[str, Any]:
-    """No list and an empty one are the same: a list of nothing but nulls is null on one engine."""
-    return {name: cell or None if isinstance(cell, frozenset) else cell for name, cell in row.items()}
+        findings = told(both["ladybug"], question, day)
+        assert findings == told(both["neo4j"], question, day)
+        assert all(one.since <= day and one.known_on <= day for one in findings.values())
+        compared += len(findings)
+    assert compared or name in SILENT, "nothing was compared"
 
 
 @pytest.mark.parametrize("name", [question.name for question in signals().values()])
@@ -64,9 +51,8 @@ def test_a_signal_for_one_child_is_the_row_of_the_whole_population(
     session = Session(publish_tables(generated))
     question = next(one for one in signals().values() if one.name == name)
     day = DAYS[1]
-    rows = raw(session, question.text, question, day)
+    rows = told(session, question, day)
     people = session.cypher("MATCH (p:Person) WHERE child(p) RETURN p.id AS id", as_at=day).rows
     others = sorted({row["id"] for row in people} - set(rows))[::200]
     for child in [*sorted(rows)[:: max(1, len(rows) // 7)][:7], *others[:3]]:
-        one = raw(session, narrowed(question.text), question, day, **{CHILD: child})
-        assert one == ({child: rows[child]} if child in rows else {}), child
+        assert told(session, question, day, child) == ({child: rows[child]} if child in rows else {}), child
