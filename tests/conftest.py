@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -119,6 +120,12 @@ class Shelf:
             build_database(tables, home / "ladybug.db", marker(key))
             self.embedded[key] = LadybugStore(home / "ladybug.db")
         return self.embedded[key]
+
+    def forget(self, store: Store) -> None:
+        """Close an embedded store that no other test will ask: hundreds of them open take gigabytes."""
+        for key in [key for key, known in self.embedded.items() if known is store]:
+            self.embedded.pop(key).close()
+            shutil.rmtree(self.directory / key)
 
     def neo4j(self, tables: GraphTables, url: str) -> Store:
         key = tables_hash(tables)

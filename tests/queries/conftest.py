@@ -363,12 +363,18 @@ def story(
     graph_tables: Callable[[dict[str, list[Row]]], GraphTables],
     engine: str,
     request: pytest.FixtureRequest,
-    store_factory: Callable[[str, GraphTables], Store],
 ) -> Story:
     """An empty story; the test runs on both engines."""
+    shelf = request.getfixturevalue("shelf")
     if engine == "ladybug":
-        return Story(graph_tables, lambda tables: store_factory(engine, tables))
-    url, shelf = request.getfixturevalue("neo4j_url"), request.getfixturevalue("shelf")
+
+        def embed(tables: GraphTables) -> Store:
+            store = shelf.ladybug(tables)
+            request.addfinalizer(lambda: shelf.forget(store))
+            return store
+
+        return Story(graph_tables, embed)
+    url = request.getfixturevalue("neo4j_url")
 
     def publish(tables: GraphTables) -> Store:
         write_small(url, tables, clean=shelf.on_server is None)
