@@ -359,6 +359,16 @@ class Story:
 
 
 @pytest.fixture
+def new_story(graph_tables: Callable[[dict[str, list[Row]]], GraphTables]) -> Callable[[], Story]:
+    """Stories that only gather rows: whoever makes many publishes them otherwise."""
+
+    def unpublished(_: GraphTables) -> Store:
+        raise NotImplementedError("this story is not published")
+
+    return lambda: Story(graph_tables, unpublished)
+
+
+@pytest.fixture
 def story(
     graph_tables: Callable[[dict[str, list[Row]]], GraphTables],
     engine: str,
