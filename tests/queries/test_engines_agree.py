@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lastseen.graph.store import GraphTables, Store
-from lastseen.queries.catalogue import catalogue
+from lastseen.queries.catalogue import catalogue, signals
 from lastseen.queries.session import Session
 
 DAYS = (date(2012, 3, 1), date(2016, 2, 29), date(2018, 7, 20), date(2020, 12, 31))
@@ -32,15 +32,27 @@ def people(session: Session, day: date) -> list[str]:
     return sorted(row["id"] for row in found.rows)[::60]
 
 
+ALL_CHILDREN = [
+    name for name, question in catalogue().items() if question.header.population == "children" and not question.header.signal
+]
+
+
 @pytest.mark.neo4j
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("name", [name for name, question in catalogue().items() if question.header.population == "children"])
+@pytest.mark.parametrize("name", ALL_CHILDREN)
 def test_questions_about_all_children_give_the_same_rows_on_both_engines(
     both: dict[str, Session], name: str, day: date
 ) -> None:
     ladybug, neo4j = told(both["ladybug"], name, day), told(both["neo4j"], name, day)
     assert ladybug == neo4j
     assert ladybug["rows"] or ladybug["cannot_tell"], "nothing was compared"
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("name", [question.name for question in signals().values()])
+def test_a_signal_asked_as_a_question_gives_the_same_answer_on_both_engines(both: dict[str, Session], name: str) -> None:
+    """Their rows on other days, and that there are some, are signals/test_signals_agree.py's."""
+    assert told(both["ladybug"], name, DAYS[2]) == told(both["neo4j"], name, DAYS[2])
 
 
 @pytest.mark.neo4j
