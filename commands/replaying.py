@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from lastseen.queries.session import Session
 
 Many = list[str] | None
-CHILDREN = ("C1", "C2", "C3", "C4")
-TRACKED = ("C3", "C4")
+CHILDREN = ("C3", "C4")
+"""The children that the story follows; the days of the others' school attendance are not stepped on."""
 START, END = -90, 2294
 HIDDEN_DAY = 1275
 """The day of the row that was never shared."""
@@ -119,7 +119,7 @@ def _show(found: Replayed, other: Replayed | None, output: Format, engine: str, 
 
     said = expected()
     rows = []
-    for child in TRACKED:
+    for child in CHILDREN:
         firsts, wanted = _days(found.first(child)), said["first"][child]
         for signal in sorted({*firsts, *(() if part else wanted)}, key=lambda one: (firsts.get(one, 9999), one)):
             day, should = firsts.get(signal), wanted.get(signal)
