@@ -105,7 +105,8 @@ def test_neo4j_stands_by_every_first_day_and_its_eve(
         for signal, first in lived.first(code).items():
             for asked, stands in ((first, True), (first - timedelta(days=1), False)):
                 found: list[Any] = evaluate(store, asked, only=[signal])
-                assert (code in {children.get(one.child) for one in found if not one.cannot_tell}) is stands, (code, signal, asked)
+                on = {children.get(one.child) for one in found if not one.cannot_tell}
+                assert (code in on) is stands, (code, signal, asked)
 
 
 def test_had_the_hidden_row_been_shared_no_finding_would_differ(tmp_path: Path, lived: Replayed) -> None:
