@@ -91,7 +91,7 @@ def row_of(item: Item) -> dict[str, Any]:
         "child": finding.child, "child_name": item.child_name, "signal": finding.signal, "name": finding.name,
         "title": finding.title, "duty": finding.duty, "sentence": item.sentence, "since": finding.since,
         "known_on": finding.known_on, "days": item.days, "band": finding.band, "silent": list(item.silent),
-        "status": "returned" if item.returned else item.status, "disputed": list(item.disputed), "rows": list(finding.rows),
+        "status": item.word, "disputed": list(item.disputed), "rows": list(finding.rows),
     }  # fmt: skip
 
 

@@ -6,9 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from lastseen.graph.store import Store
-from lastseen.queries.narrowing import CHILD, narrowed
-from lastseen.queries.silence import FEW
-from lastseen.queries.texts import run
+from lastseen.queries.narrowing import run_about
 
 HOMES = """
 MATCH (c:Person)-[l:LIVES_AT]->(h:Address)
@@ -26,12 +24,8 @@ def areas(store: Store, as_at: date, children: Collection[str]) -> dict[str, str
     Among several homes a registered one counts before an observed one, then the later. A child with a protected address
     is under 'protected' alone.
     """
-    if len(children) <= FEW:
-        rows = [row for child in sorted(children) for row in run(store, narrowed(HOMES), as_at, **{CHILD: child})]
-    else:
-        rows = run(store, HOMES, as_at)
     found: dict[str, str] = dict.fromkeys(children, UNKNOWN)
-    for row in sorted(rows, key=_rank):
+    for row in sorted(run_about(store, HOMES, as_at, children), key=_rank):
         if row["child"] in found and found[row["child"]] != PROTECTED:
             found[row["child"]] = PROTECTED if row["protected"] else _district(row["postcode"]) or row["area"] or UNKNOWN
     return found
@@ -42,4 +36,4 @@ def _rank(row: dict[str, object]) -> tuple[bool, bool, str, str]:
 
 
 def _district(postcode: str | None) -> str:
-    return (postcode or "").split(" ")[0] if postcode else ""
+    return (postcode or "").split(" ")[0]

@@ -5,23 +5,23 @@ Facts are rows of sources, each in words; what is not loaded stands beside them,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lastseen.graph.casebook import Entry
 from lastseen.graph.schema import SEEN
 from lastseen.queries.answer import in_words
 from lastseen.queries.catalogue import Header, find, registers
 from lastseen.queries.facts import Told, facts
 from lastseen.queries.findings import sentences
-from lastseen.queries.freshness import Loaded, loads, stale_registers
+from lastseen.queries.freshness import loads, stale_registers
 from lastseen.queries.labelling import names
-from lastseen.queries.worklist import Item, decisions
+from lastseen.queries.worklist import Item
 
 if TYPE_CHECKING:
     from lastseen.queries.session import Session
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -44,7 +44,6 @@ class Argued:
     rule_out: tuple[str, ...]
     check: tuple[str, ...]
     missing: list[str]
-    decided: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Findings:
     def rows(self) -> list[dict[str, Any]]:
         return [
             {"signal": one.item.finding.signal, "since": one.item.finding.since, "sentence": one.sentence,
-             "status": _status(one.item), "rows": list(one.item.finding.rows)}
+             "status": one.item.word, "rows": list(one.item.finding.rows)}
             for one in self.findings
         ]  # fmt: skip
 
@@ -74,7 +73,7 @@ class Findings:
                     "facts_for": [vars(fact) for fact in one.facts_for],
                     "facts_against": [vars(fact) for fact in one.facts_against], "clears": one.clears,
                     "rule_out": list(one.rule_out), "check": list(one.check), "not_loaded_or_late": one.missing,
-                    "decided": [vars(entry) for entry in one.decided],
+                    "decided": [vars(entry) for entry in one.item.decided],
                 }
                 for row, one in zip(self.rows(), self.findings, strict=True)
             ],
@@ -95,43 +94,36 @@ def argued(session: Session, child: str, as_at: date) -> Findings:
     told = sentences(store, [item.finding for item in whole.items], as_at)
     blind = sentences(store, whole.cannot_tell, as_at)
     known = facts(store, child, as_at)
-    loaded = loads(store)
-    entries = session.casebook.entries() if session.casebook else []
-    decided = decisions(store, [entry for entry in entries if entry.as_at <= as_at])
+    stale = stale_registers(loads(store), as_at)
+    texts: dict[str, str] = {}
+    for one in known:
+        texts[one.row] = f"{texts[one.row]}; {one.text}" if one.row in texts else one.text
     found = [
-        _argued(item, sentence, known, loaded, decided.get((child, item.finding.signal), []), as_at)
+        _argued(item, sentence, known, texts, stale, as_at)
         for item, sentence in zip(whole.items, told, strict=True)
     ]
     return Findings(child, names(store, [child], as_at)[child], as_at, found, blind)
 
 
 def _argued(
-    item: Item, sentence: str, known: Sequence[Told], loaded: Sequence[Loaded], decided: list[Entry], as_at: date
+    item: Item, sentence: str, known: Sequence[Told], texts: Mapping[str, str], stale: Collection[str], as_at: date
 ) -> Argued:
     finding = item.finding
     header = find(finding.name).header
     since = as_at - timedelta(days=finding.window)
-    texts: dict[str, str] = {}
-    for one in known:
-        texts[one.row] = f"{texts[one.row]}; {one.text}" if one.row in texts else one.text
     against = sorted({
         one.row for one in known if one.level is not None and one.level >= SEEN and one.on and one.on > since
     } - set(finding.rows))  # fmt: skip
     return Argued(
         item, sentence, [Fact(row, texts.get(row, ""), row in item.disputed) for row in finding.rows],
         [Fact(row, texts[row]) for row in against], header.clears, header.rule_out, header.check,
-        _missing(header, loaded, as_at), decided,
+        _missing(header, stale),
     )  # fmt: skip
 
 
-def _missing(header: Header, loaded: Sequence[Loaded], as_at: date) -> list[str]:
+def _missing(header: Header, stale: Collection[str]) -> list[str]:
     """Titles of the registers that could change this finding and are late or were never loaded."""
-    stale = stale_registers(loaded, as_at)
     return [registers()[name].title for name in dict.fromkeys((*header.registers_needed, *header.helps)) if name in stale]
-
-
-def _status(item: Item) -> str:
-    return "returned" if item.returned else item.status
 
 
 def _told(one: Argued) -> str:
@@ -143,7 +135,7 @@ def _told(one: Argued) -> str:
         "  Against:", *([_line(fact) for fact in one.facts_against] or ["    no sighting in the signal's window"]),
         f"  Would clear it: {one.clears}", f"  Rule out: {'; '.join(one.rule_out)}", f"  Check: {'; '.join(one.check)}",
         *([f"  Late or not loaded: {', '.join(one.missing)}"] if one.missing else []),
-        *(f"  {in_words(entry.as_at)}: {entry.action} by {entry.by}: {entry.reason}" for entry in one.decided),
+        *(f"  {in_words(entry.as_at)}: {entry.action} by {entry.by}: {entry.reason}" for entry in one.item.decided),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

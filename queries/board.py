@@ -11,7 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from lastseen.graph.schema import AGE_BANDS
 from lastseen.graph.store import Store
 from lastseen.queries.areas import UNKNOWN, areas
 from lastseen.queries.catalogue import registers, signals
+from lastseen.queries.days import month_ends
 from lastseen.queries.findings import Overrides, evaluate
 from lastseen.queries.freshness import loads, not_loaded, stale_registers
 from lastseen.queries.texts import run
@@ -72,14 +73,6 @@ class Board:
         return [figure for figure in self.figures if figure.signal == signal]
 
 
-def month_ends(as_at: date, months: int = MONTHS) -> list[date]:
-    """The day asked, and the ends of the months before it, oldest first."""
-    ends = [as_at]
-    for _ in range(months):
-        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
-    return ends[::-1]
-
-
 def board(
     store: Store, as_at: date, kept: Path | None = None, *, months: int = MONTHS, overrides: Overrides | None = None,
     progress: Callable[[str], None] | None = None,
@@ -93,9 +86,8 @@ def board(
             _keep(kept, table, told)
     loaded = loads(store)
     ends = month_ends(as_at, months)
-    stale = {
-        month: [registers()[name].title for name in registers() if name in stale_registers(loaded, month)] for month in ends
-    }
+    late = {month: stale_registers(loaded, month) for month in ends}
+    stale = {month: [one.title for name, one in registers().items() if name in late[month]] for month in ends}
     rows: defaultdict[tuple[date, str], list[dict[str, Any]]] = defaultdict(list)
     for row in table.to_pylist():
         rows[row["as_at"], row["signal"]].append(row)

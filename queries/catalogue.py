@@ -195,6 +195,7 @@ def catalogue(folder: Path = HERE) -> dict[str, Question]:
     return questions
 
 
+@functools.cache
 def signals() -> dict[str, Question]:
     """Every signal by its id (G01, G01h, … P06), in that order."""
     return {question.header.signal: question for question in sorted(catalogue().values(), key=_place) if question.header.signal}

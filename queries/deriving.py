@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from lastseen.queries.catalogue import registers
+from lastseen.queries.days import SATURDAY
 from lastseen.queries.freshness import Loaded
 from lastseen.queries.searching import sounds, take_apart
 
@@ -123,8 +124,6 @@ def _span(load: Loaded) -> tuple[date, date]:
     end = load.covers_to or load.extract_date
     return (load.covers_from or load.extract_date), end + timedelta(days=1)
 
-
-SATURDAY = 5
 
 DERIVED: dict[str, Callable[[Mapping[str, Any], Sequence[Loaded], date], dict[str, Any]]] = {
     "find_person": _find_person,

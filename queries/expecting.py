@@ -16,6 +16,7 @@ from lastseen.graph.store import Store
 from lastseen.queries.answer import ALWAYS_TODAY, in_words
 from lastseen.queries.catalogue import signals
 from lastseen.queries.childhood import Childhood, Contact, childhood
+from lastseen.queries.days import SATURDAY
 from lastseen.queries.expectations import Done, Expectation, Step, Unit, expectations
 from lastseen.queries.freshness import Loaded, loads, stale_registers
 
@@ -24,7 +25,6 @@ _WORSE = (LOADED, NOT_THEN, LATE, NEVER)
 DONE, DONE_LATE, NOT_YET, NOT_DONE, CANNOT_TELL, CONTEXT = (
     "done", "done late", "not due yet", "not done", "cannot tell", "context only",
 )  # fmt: skip
-SATURDAY = 5
 AT_BIRTH = timedelta(days=42)
 """Who is first known so soon after birth was born here: what was due before or at birth was due here too."""
 

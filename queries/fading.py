@@ -13,6 +13,7 @@ from typing import Any
 
 from lastseen.graph.store import Store
 from lastseen.queries.catalogue import find
+from lastseen.queries.days import month_ends
 from lastseen.queries.labelling import agency_names
 from lastseen.queries.texts import run
 
@@ -73,7 +74,7 @@ def fading(store: Store, person: str, as_at: date, months: int = MONTHS, given: 
     for row in run(store, REACHED, as_at, child=person, level=parameters["level"]):
         reached.setdefault(row["agency"], []).append(row["day"])
     names = agency_names(store, {tie["agency"] for tie in ties if tie["agency"]}, as_at)
-    days = _month_ends(as_at, months)
+    days = month_ends(as_at, months)
     lasts = timedelta(days=int(str(parameters["days"])))
     standing = {day: [tie for tie in ties if _stands(tie, day, reached, lasts)] for day in days}
 
@@ -101,11 +102,3 @@ def _stands(tie: Mapping[str, Any], day: date, reached: Mapping[str, list[date]]
     if tie["tie"] == "contact":
         return any(on <= day <= on + lasts for on in reached.get(tie["agency"], ()))
     return tie["since"] <= day and (tie["until"] is None or tie["until"] > day)
-
-
-def _month_ends(as_at: date, months: int) -> list[date]:
-    """The last days of the `months` months before the day's own, and the day."""
-    ends = [as_at]
-    for _ in range(months):
-        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
-    return ends[::-1]

@@ -7,14 +7,27 @@ Both engines look an id up. Written into the first MATCH only, Ladybug would sca
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
 
+from lastseen.graph.store import Store
 from lastseen.queries.defences import condition
 from lastseen.queries.reading import read
+from lastseen.queries.texts import run
 from lastseen.queries.tokens import Token, render, tokenise
 
 CHILD = "child"
 """The parameter with the child's id."""
+FEW = 60
+"""Up to so many children are looked up one by one; for more, everybody is read."""
+
+
+def run_about(store: Store, text: str, as_at: date, children: Collection[str], **given: Any) -> list[dict[str, Any]]:
+    """The rows of a text about these children; where they are many, of all: whoever asks picks its own."""
+    if len(children) > FEW:
+        return run(store, text, as_at, **given)
+    return [row for child in sorted(children) for row in run(store, narrowed(text), as_at, **given, **{CHILD: child})]
 
 
 @functools.lru_cache(maxsize=128)

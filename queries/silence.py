@@ -13,8 +13,7 @@ from datetime import date, timedelta
 
 from lastseen.graph.schema import SEEN
 from lastseen.graph.store import Store
-from lastseen.queries.narrowing import CHILD, narrowed
-from lastseen.queries.texts import run
+from lastseen.queries.narrowing import run_about
 
 TIES = """
 MATCH (c:Person)-[t:REGISTERED_WITH|INVOLVED_WITH]->(g:Agency)
@@ -27,9 +26,6 @@ WHERE child(c) AND known(a) AND a.level >= $level AND a.occurred_on > $since AND
 WITH c, a.agency AS agency, max(a.occurred_on) AS last_seen
 RETURN c.id AS child, agency, last_seen
 """
-FEW = 60
-"""Up to so many children are looked up one by one; for more, everybody is read."""
-
 
 @dataclass(frozen=True)
 class Ties:
@@ -47,12 +43,8 @@ class Ties:
 def ties(store: Store, as_at: date, children: Collection[str], window: int) -> Ties:
     """Ties of these children (of all, where they are many), looking back `window` days at most."""
     given = {"level": SEEN, "since": as_at - timedelta(days=window)}
-    if len(children) <= FEW:
-        tied = [row for child in sorted(children) for row in run(store, narrowed(TIES), as_at, **{CHILD: child})]
-        sights = [row for child in sorted(children) for row in run(store, narrowed(SIGHTS), as_at, **given, **{CHILD: child})]
-    else:
-        tied, sights = run(store, TIES, as_at), run(store, SIGHTS, as_at, **given)
+    sights = run_about(store, SIGHTS, as_at, children, **given)
     agencies: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in tied:
+    for row in run_about(store, TIES, as_at, children):
         agencies[row["child"]][row["agency"]] = row["name"]
     return Ties(agencies, {(row["child"], row["agency"]): row["last_seen"] for row in sights})

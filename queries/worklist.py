@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -46,23 +46,32 @@ class Filters:
     areas: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     status: Status | Literal["all"] = "open"
-    child: str | None = None
 
 
 @dataclass(frozen=True)
 class Item:
-    """A finding as the list shows it. `silent` are the agencies counted in the order; `decision` the entry that closed or
-    snoozed it, `returned` that it came back after one; `disputed` the rows of evidence that somebody disputes."""
+    """A finding as the list shows it. `silent` are the agencies counted in the order; `decided` what people decided about
+    it, oldest first; `returned` that it came back after one of them; `disputed` the rows of evidence that somebody disputes."""
 
     finding: Finding
     status: Status
     days: int
     silent: tuple[str, ...] = ()
-    decision: Entry | None = None
+    decided: tuple[Entry, ...] = ()
     returned: bool = False
     disputed: tuple[str, ...] = ()
     sentence: str = ""
     child_name: str = ""
+
+    @property
+    def decision(self) -> Entry | None:
+        """The entry that closed, snoozed or reopened it last."""
+        return next((entry for entry in reversed(self.decided) if entry.action in ("close", "snooze", "reopen")), None)
+
+    @property
+    def word(self) -> str:
+        """Its status as people read it."""
+        return "returned" if self.returned else self.status
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,8 @@ class Worklist:
         told = sentences(store, [item.finding for item in shown], self.as_at)
         called = names(store, {item.finding.child for item in shown}, self.as_at) if shown else {}
         items = [
-            _shown(item, sentence, called.get(item.finding.child, "")) for item, sentence in zip(shown, told, strict=True)
+            replace(item, sentence=sentence, child_name=called.get(item.finding.child, ""))
+            for item, sentence in zip(shown, told, strict=True)
         ]
         blind = [finding for finding in self.cannot_tell if self._about(finding, filters)]
         return Page(
@@ -127,7 +137,6 @@ class Worklist:
             and (not filters.bands or finding.band in filters.bands)
             and (not filters.areas or self.where.get(finding.child, "") in filters.areas)
             and (not filters.agencies or any(agency in known for agency in filters.agencies))
-            and (filters.child is None or finding.child == filters.child)
         )
 
 
@@ -157,7 +166,9 @@ def decisions(store: Store, entries: Sequence[Entry]) -> dict[tuple[str, str], l
 
 
 def _item(finding: Finding, known: Ties, entries: Sequence[Entry], as_at: date) -> Item:
-    last = next((entry for entry in reversed(entries) if entry.action in ("close", "snooze", "reopen")), None)
+    silent = tuple(known.silent(finding.child, as_at, finding.window))
+    item = Item(finding, "open", (as_at - finding.since).days, silent, tuple(entries))
+    last = item.decision
     settled = {entry.settles for entry in entries if entry.settles}
     disputed = {entry.row for entry in entries if entry.action == "dispute" and entry.id not in settled and entry.row}
     status: Status = "open"
@@ -166,16 +177,8 @@ def _item(finding: Finding, known: Ties, entries: Sequence[Entry], as_at: date) 
         returned = finding.news_on > last.as_at or (last.until is not None and last.until < as_at)
         if not returned:
             status = "closed" if last.action == "close" else "snoozed"
-    silent = tuple(known.silent(finding.child, as_at, finding.window))
-    rows = tuple(sorted(disputed & set(finding.rows)))
-    return Item(finding, status, (as_at - finding.since).days, silent, last, returned, rows)
+    return replace(item, status=status, returned=returned, disputed=tuple(sorted(disputed & set(finding.rows))))
 
 
 def _place(item: Item) -> tuple[bool, int, int, str, str]:
     return item.finding.duty != "hard", -len(item.silent), -item.days, item.finding.child, item.finding.signal
-
-
-def _shown(item: Item, sentence: str, name: str) -> Item:
-    return Item(
-        item.finding, item.status, item.days, item.silent, item.decision, item.returned, item.disputed, sentence, name
-    )

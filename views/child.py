@@ -24,15 +24,10 @@ JUMPS = " · ".join(f"[{words}](#{anchor})" for anchor, words in PARTS.items())
 
 def page() -> None:
     """The person that the address names, else the one opened last."""
-    wanted = st.query_params.get("person") or st.session_state.get("person")
-    if not wanted:
-        shared.heading("Child")
-        st.info("Nobody is open. Find a child first, and open the result.", icon=":material/person_search:")
-        st.page_link(shared.page("find"), label="Find a child", icon=":material/search:", query_params=shared.state())
+    wanted = shared.somebody("Child")
+    if wanted is None:
         return
     session, day = shared.session(), shared.as_at()
-    st.session_state["person"] = wanted
-    st.query_params["person"] = wanted
     try:
         person = session.person(wanted, day)
     except LastseenError:

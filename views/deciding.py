@@ -22,7 +22,7 @@ def form(session: Session, one: Argued) -> None:
     if book is None or session.workspace is None:
         st.caption("Decisions are kept in the workspace, which is not at hand here.")
         return
-    finding, key = one.item.finding, f"{one.item.finding.child}-{one.item.finding.signal}"
+    key = f"{one.item.finding.child}-{one.item.finding.signal}"
     choices = [CLOSE, SNOOZE, DISPUTE] if one.item.status == "open" else [REOPEN, DISPUTE]
     action = st.radio("Decide", choices, key=f"action-{key}", horizontal=True)
     with st.form(f"form-{key}", border=False, clear_on_submit=True):
@@ -33,19 +33,15 @@ def form(session: Session, one: Argued) -> None:
         by = st.text_input("Your name", key=f"by-{key}", value=st.session_state.get("decider", ""))
         if not st.form_submit_button(str(action)):
             return
-    day = shared.as_at()
     with shared.told():
         with session.workspace.writing():
-            _write(book, str(action), finding.child, finding.signal, one, until, row, reason, by)
+            _write(book, str(action), one, until, row, reason, by)
         st.session_state["decider"] = by
-        st.session_state["said"] = f"{finding.signal}: kept as at {day:%d/%m/%Y}."
         st.rerun()
 
 
-def _write(
-    book: Casebook, action: str, child: str, signal: str, one: Argued, until: object, row: str | None, reason: str, by: str
-) -> None:
-    day = shared.as_at()
+def _write(book: Casebook, action: str, one: Argued, until: object, row: str | None, reason: str, by: str) -> None:
+    day, child, signal = shared.as_at(), one.item.finding.child, one.item.finding.signal
     if action == CLOSE:
         book.close(child, signal, day, by, reason)
     elif action == SNOOZE and isinstance(until, date):
@@ -55,4 +51,4 @@ def _write(
     elif row:
         book.dispute(child, signal, row, day, by, reason)
     else:
-        raise Refused("There is no fact to dispute here.", f"{one.item.finding.signal} rests on what no row says.")
+        raise Refused("There is no fact to dispute here.", f"{signal} rests on what no row says.")

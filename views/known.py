@@ -16,15 +16,10 @@ from lastseen.views.words import count, in_words, md
 
 def page() -> None:
     """A slider over the days on which something became known."""
-    wanted = st.query_params.get("person") or st.session_state.get("person")
-    if not wanted:
-        shared.heading("Time line")
-        st.info("Nobody is open. Find a child first, and open the result.", icon=":material/person_search:")
-        st.page_link(shared.page("find"), label="Find a child", icon=":material/search:", query_params=shared.state())
+    wanted = shared.somebody("Time line")
+    if wanted is None:
         return
     session, last = shared.session(), shared.as_at()
-    st.session_state["person"] = wanted
-    st.query_params["person"] = wanted
     person = session.person(wanted, last)
     shared.heading(session.label(person, last), "What was known when.")
     known = facts(session.store, person, last)

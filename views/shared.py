@@ -189,6 +189,19 @@ def page(name: str) -> st.Page:
     return pages[name]
 
 
+def somebody(title: str) -> str | None:
+    """Who the address names, else who was opened last, kept as both; where nobody is open, the page says what to do."""
+    wanted = st.query_params.get("person") or st.session_state.get("person")
+    if not wanted:
+        heading(title)
+        st.info("Nobody is open. Find a child first, and open the result.", icon=":material/person_search:")
+        st.page_link(page("find"), label="Find a child", icon=":material/search:", query_params=state())
+        return None
+    st.session_state["person"] = wanted
+    st.query_params["person"] = wanted
+    return str(wanted)
+
+
 def link(person: str, label: str, icon: str | None = None) -> None:
     """A link that opens somebody on the Child page, as the same day."""
     st.page_link(page("child"), label=md(label), icon=icon, query_params={"person": person, **state()})
