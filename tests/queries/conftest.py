@@ -28,6 +28,8 @@ import oracles
 from generating import generate
 from numbering import numbered
 
+pytest.register_assert_rewrite("plan_visits")
+
 Row = dict[str, object]
 LONG_AGO = date(1980, 1, 1)
 
