@@ -35,11 +35,13 @@ _BUILD_MEMORY = 3 * _GIB
 """The least bound of a build. A table of edges must fit whole; else the build begins again with twice as much."""
 _PER_BYTE = 20
 """Bytes of memory for a byte of the largest table's Parquet: 4.9 million ABOUT edges (203 MB) took 3.4 GB, and not 2."""
-_READ_MEMORY = _GIB
-_QUICK = 0.02
-"""Seconds up to which a statement's connection is kept for the next. The client keeps each statement's plan, and with it the
-memory of its joins, while the connection is open: after some heavy ones every further one found the buffer full."""
-_KEPT = 100
+_READ_MEMORY = 2 * _GIB
+"""The most that reading may hold. At 145,000 children one signal's four steps through homes did not fit in half of it."""
+_QUICK = 0.1
+"""Seconds up to which a statement's connection is kept for the next. The client keeps each text's plan while its connection
+is open. That saves half the time of a text asked again about another child, but the plan keeps the memory of its joins too:
+after some heavy ones every further statement found the buffer full."""
+_KEPT = 1000
 """Statements after which a connection is closed all the same."""
 _LARGE = 1 << 25
 """Bytes of a table's Parquet above which it is written out before the next one is read."""
@@ -224,6 +226,13 @@ class LadybugStore:
         """See `Store.run`. Integers in `parameters` are typed by their value: write CAST($x AS INT64)."""
         given = dict(parameters or {})
         check_parameters(cypher, given)
+        try:
+            return self._run(cypher, given, limit, timeout)
+        except _NoRoom:
+            self._forget_plans()
+            return self._run(cypher, given, limit, timeout)
+
+    def _run(self, cypher: str, given: dict[str, Any], limit: int | None, timeout: float | None) -> Rows:
         with self._connection() as connection:
             connection.set_query_timeout(int(timeout * 1000) if timeout else 0)
             try:
@@ -238,6 +247,13 @@ class LadybugStore:
                 return _fetch(answer, limit)
             finally:
                 answer.close()
+
+    def _forget_plans(self) -> None:
+        """Close the idle connections, with the plans that they keep and the memory of those."""
+        with self._change:
+            idle, self._idle = self._idle, []
+        for connection, _ in idle:
+            connection.close()
 
     def marker(self) -> Marker:
         return self._marker
@@ -258,12 +274,14 @@ class LadybugStore:
                 for connection in self._busy:
                     connection.interrupt()
                 self._change.wait(0.05)  # asked again: a statement that was only about to start was not stopped
-            for connection, _ in self._idle:
-                connection.close()
-            self._idle.clear()
+        self._forget_plans()
         self._database.close()
         if self._held:
             self._held.close()
+
+
+class _NoRoom(NotAvailable):
+    """The engine's buffer was full."""
 
 
 def _fetch(answer: Any, limit: int | None) -> Rows:
@@ -308,6 +326,6 @@ def _said(error: Exception, cypher: str, parameters: Mapping[str, Any], timeout:
         reason = first_line(message, cypher, parameters)
         return Refused(f"The statement was not understood: {reason}", "Check names with `lastseen schema`.")
     if "Buffer manager exception" in message or isinstance(error, MemoryError):
-        return NotAvailable("The statement needs more memory than it may use.", ASK_LESS)
+        return _NoRoom("The statement needs more memory than it may use.", ASK_LESS)
     kind = message.split(":")[0][:40] if ":" in message else type(error).__name__
     return Refused(f"The engine could not run the statement ({kind}).", "Check it and the types of its parameters.")

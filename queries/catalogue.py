@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lastseen.graph.errors import Refused
-from lastseen.graph.schema import AGE_BANDS
+from lastseen.graph.schema import AGE_BANDS, EDGES
 from lastseen.queries.checking import BUILT_IN, faults
 
 HERE = Path(__file__).parent
@@ -77,6 +77,7 @@ class Header(BaseModel):
     once: str = ""  # a column of which each value is shown once, in its first row
     most: int = 0  # rows that the text stops at; 0 where it does not
     sight: bool = False
+    near: str = ""  # an edge type: of one child it is asked only where somebody near has such an edge (queries/nearness.py)
     needs: dict[str, tuple[str, ...]] = {}
     helps: tuple[str, ...] = ()
     signal: str = ""  # its id in the catalogue of signals: rows become findings
@@ -99,8 +100,9 @@ class Header(BaseModel):
             for name in either.split("|")
             if name not in registers()
         ]
+        wrong += [self.near] if self.near and self.near not in EDGES else []
         if wrong:
-            raise ValueError(f"no such column, age band or register: {', '.join(wrong)}")
+            raise ValueError(f"no such column, age band, register or edge: {', '.join(wrong)}")
         if self.needs and ("band" not in self.columns or "child" not in self.columns):
             raise ValueError("a question with needs returns the hidden column `band`, age_band(c), beside `child`")
         return self

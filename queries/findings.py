@@ -6,6 +6,7 @@ Findings are never added into a score. One that a stale or missing register coul
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,9 +20,11 @@ from lastseen.queries.dialect import AS_AT
 from lastseen.queries.freshness import Loaded, loads, stale_registers
 from lastseen.queries.labelling import names, places
 from lastseen.queries.narrowing import CHILD, narrowed
-from lastseen.queries.runner import blind_bands, rows_of, typed
+from lastseen.queries.runner import asked_rows, blind_bands, typed
 from lastseen.queries.texts import prepared
 
+TOGETHER = 2
+"""Signals that are asked at once about one child."""
 Overrides = Mapping[str, Mapping[str, Any]]
 """A workspace's own defaults of parameters, by question's name or signal's id."""
 
@@ -59,10 +62,13 @@ def evaluate(
         raise Refused(f"There is no signal {', '.join(unknown)}.", f"There are: {', '.join(wanted)}.")
     asked = [question for signal, question in wanted.items() if not only or signal in only]
     loaded = loads(store)
-    return [
-        finding for question in asked
-        for finding in found(store, question, as_at, defaults(question, overrides or {}), loaded, child)
-    ]  # fmt: skip
+
+    def one(question: Question) -> list[Finding]:
+        return found(store, question, as_at, defaults(question, overrides or {}), loaded, child)
+
+    # Of one child each signal is a look or two: two at once. Of all, the engine uses every core and memory it has for one.
+    with ThreadPoolExecutor(TOGETHER if child else 1) as pool:
+        return [finding for findings in pool.map(one, asked) for finding in findings]
 
 
 def found(
@@ -93,7 +99,7 @@ def _rows(
     derived = deriving.derive(question.name, parameters, loaded, as_at) if question.header.derived else {}
     given = {AS_AT: as_at, **parameters, **derived} | ({CHILD: child} if child else {})
     cypher, used = prepared(narrowed(question.text) if child else question.text, store.dialect, given)
-    return rows_of(store, question, store.run(cypher, used))
+    return asked_rows(store, question, cypher, used)
 
 
 def _finding(question: Question, parameters: Mapping[str, Any], row: Mapping[str, Any], cannot_tell: bool) -> Finding:

@@ -22,7 +22,8 @@ from lastseen.queries.dialect import AS_AT
 from lastseen.queries.freshness import loads, not_loaded, reach, stale_registers
 from lastseen.queries.labelling import agency_names, names, places, record_names, shown_place
 from lastseen.queries.narrowing import CHILD, narrowed
-from lastseen.queries.texts import prepared, run
+from lastseen.queries.nearness import anybody_near
+from lastseen.queries.texts import prepared, run, run_branches
 
 POPULATION = """
 MATCH (p:Person)
@@ -96,7 +97,7 @@ def _found(
     counted, seen_text = (narrowed(text) if one and text else text for text in (POPULATION, question.seen_text))
     for _ in range(TRIES):
         counts = run(store, counted, as_at, **one)[0]
-        rows = rows_of(store, question, store.run(cypher, used))
+        rows = asked_rows(store, question, cypher, used)
         population = {"children": counts["children"], "people": counts["people"], "person": 1}[header.population]
         if not header.sight:
             return _Found(counts, rows, population, None)
@@ -175,6 +176,14 @@ def typed(name: str, parameter: Parameter, value: Any) -> Any:
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def asked_rows(store: Store, question: Question, cypher: str, used: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a question's prepared text; none, without running it, where it is about one child and nobody is near."""
+    near, child = question.header.near, used.get(CHILD)
+    if near and child and not anybody_near(store, child, near):
+        return []
+    return rows_of(store, question, run_branches(store, cypher, used))
 
 
 def rows_of(store: Store, question: Question, answer: Rows) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from lastseen.graph.statement import parameter_names
-from lastseen.graph.store import Dialect, Store
+from lastseen.graph.store import Dialect, Rows, Store
 from lastseen.queries.dialect import AS_AT, expand
+from lastseen.queries.tokens import render, tokenise
 
 
 @functools.lru_cache(maxsize=256)
@@ -25,8 +26,29 @@ def prepared(text: str, engine: Dialect, parameters: Mapping[str, Any]) -> tuple
     return cypher, {name: value for name, value in parameters.items() if name in used}
 
 
+@functools.lru_cache(maxsize=256)
+def branches(cypher: str) -> tuple[str, ...]:
+    """The parts of a text that UNION ALL joins."""
+    tokens = tokenise(cypher)
+    parts, start = [], 0
+    for at, token in enumerate(tokens[:-1]):
+        if token.upper == "UNION" and tokens[at + 1].upper == "ALL":
+            parts.append(render(tokens[start:at]))
+            start = at + 2
+    return (*parts, render(tokens[start:]))
+
+
+def run_branches(store: Store, cypher: str, used: Mapping[str, Any]) -> Rows:
+    """A prepared text's rows. The embedded engine is asked for one branch after the other: it holds the joins of all branches
+    of a statement in memory at once, which six of them over a city's addresses did not fit."""
+    parts = branches(cypher) if store.dialect == "ladybug" else ()
+    if len(parts) < 2:
+        return store.run(cypher, used)
+    answers = [store.run(part, {name: used[name] for name in parameter_names(part)}) for part in parts]
+    return Rows(answers[0].columns, [row for answer in answers for row in answer.rows])
+
+
 def run(store: Store, cypher_text: str, as_at: date, /, **parameters: Any) -> list[dict[str, Any]]:
     """The rows of a text as dicts by column."""
-    cypher, used = prepared(cypher_text, store.dialect, {AS_AT: as_at, **parameters})
-    answer = store.run(cypher, used)
+    answer = run_branches(store, *prepared(cypher_text, store.dialect, {AS_AT: as_at, **parameters}))
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]

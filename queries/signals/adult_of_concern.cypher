@@ -5,6 +5,7 @@
 // duty: offer
 // clears: "The flag ends or passes its review day, or the link to the adult turns out wrong."
 // window: 365
+// near: FLAGGED_BY
 // sentence:
 //   - "Within two steps of an adult flagged by {flagged_by} on {flagged_on} ({flag}); the flag is to be reviewed on {review_on}."
 //   - "Within two steps of an adult flagged by {flagged_by} on {flagged_on} ({flag})."
@@ -151,6 +152,7 @@ WITH x, flag, flagged_by, flagged_on, review_on, told, said, y, min(CASE WHEN m1
      min(here1) AS home1, min(m1.row) AS tie1
 MATCH (y)-[l2:LIVES_AT]->(h2:Address)
 WHERE known(l2) AND l2.basis <> 'claimed' AND h2.kind = 'property' AND NOT coalesce(h2.protected, false)
+WITH x, flag, flagged_by, flagged_on, review_on, told, said, heard1, home1, tie1, h2, l2, count(*) AS barrier
 WITH x, flag, flagged_by, flagged_on, review_on, told, said, heard1, home1, tie1, h2, l2.row AS here2, l2.known_on AS first2, coalesce(l2.valid_from, l2.known_on) AS from2,
      CASE WHEN l2.end_known_on <= $as_at AND l2.valid_to <= $as_at THEN l2.valid_to
      WHEN l2.basis = 'observed' THEN plus_days(l2.valid_from, $observed) ELSE plus_days($as_at, 1) END AS until2
