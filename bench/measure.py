@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+QUIET = {"LASTSEEN_BACKGROUND": "0"}
+"""No work goes on beside what is measured."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -28,7 +31,8 @@ def measured(command: Sequence[str], log: Path, env: Mapping[str, str] | None = 
     """
     started = time.perf_counter()
     with log.open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, **(env or {})})
+        around = {**QUIET, **os.environ, **(env or {})}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=around)
         assert process.stdout is not None  # noqa: S101 - asked for above
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)

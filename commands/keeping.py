@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lastseen.commands.background import work_out_board
 from lastseen.commands.guard import NOT_CHANGED, Stopped, say
 from lastseen.commands.options import Engine, Format, NoPublish, OutputFormat, Workspace, home_or_default
 from lastseen.commands.output import write, write_json
@@ -149,10 +150,13 @@ def rebuild(archive: Archive, anew: bool = False) -> None:
 
 @contextmanager
 def saying_what_stands(archive: Archive) -> Iterator[None]:
-    """Where Ctrl-C ends the block, say what stands: the change is decided at one moment, and it may have passed."""
+    """Where Ctrl-C ends the block, say what stands: the change is decided at one moment, and it may have passed. After a block
+    that made a new graph, its board is worked out in the background."""
     before = standing(archive)
     try:
         yield
+        if standing(archive)[1] != before[1]:
+            work_out_board(archive)
     except KeyboardInterrupt:
         if standing(archive) == before:
             raise Stopped(NOT_CHANGED) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lastseen.governance.suppression import SMALL, Shown, rounded, suppressed
-from lastseen.graph.durable import write_atomically
 from lastseen.graph.schema import AGE_BANDS
 from lastseen.graph.store import Store
 from lastseen.queries.areas import UNKNOWN, areas
@@ -30,7 +30,8 @@ from lastseen.queries.freshness import loads, not_loaded, stale_registers
 from lastseen.queries.texts import run
 
 MONTHS = 12
-FIGURES, ABOUT = "board.parquet", "board.json"
+FIGURES = "board.parquet"
+_ABOUT, _DAYS = b"lastseen_about", b"lastseen_days"
 EVERYBODY = ""
 """Stands where a signal's id does for the children asked about."""
 POPULATION = """
@@ -78,14 +79,14 @@ def board(
     progress: Callable[[str], None] | None = None,
 ) -> Board:  # fmt: skip
     """The board as at a day. `kept` is a build's folder, where the figures are read if they are there, and else kept."""
-    told = _about(store, as_at, months, overrides or {})
-    table = _read(kept, told) if kept else None
-    if table is None:
-        table = _worked_out(store, as_at, months, overrides, progress or (lambda _: None))
-        if kept:
-            _keep(kept, table, told)
-    loaded = loads(store)
     ends = month_ends(as_at, months)
+    about = _about(store, overrides or {})
+    done, table = _read(kept, about) if kept else ([], _SCHEMA.empty_table())
+    if missing := [day for day in ends if day not in done]:
+        table = pa.concat_tables([table, _worked_out(store, missing, overrides, progress or (lambda _: None))])
+        if kept:
+            _keep(kept, table, about, [*done, *missing])
+    loaded = loads(store)
     late = {month: stale_registers(loaded, month) for month in ends}
     stale = {month: [one.title for name, one in registers().items() if name in late[month]] for month in ends}
     rows: defaultdict[tuple[date, str], list[dict[str, Any]]] = defaultdict(list)
@@ -98,11 +99,9 @@ def board(
     )  # fmt: skip
 
 
-def _worked_out(
-    store: Store, as_at: date, months: int, overrides: Overrides | None, say: Callable[[str], None]
-) -> pa.Table:
+def _worked_out(store: Store, days: Sequence[date], overrides: Overrides | None, say: Callable[[str], None]) -> pa.Table:
     rows: list[dict[str, Any]] = []
-    for month in month_ends(as_at, months):
+    for month in days:
         say(f"Working out the board's figures as at {month.isoformat()}")
         bands = {row["child"]: row["band"] for row in run(store, POPULATION, month)}
         found = evaluate(store, month, overrides=overrides)
@@ -165,32 +164,32 @@ def long_rows(found: Board) -> list[dict[str, Any]]:
 # --- kept beside the build ----------------------------------------------------------------------------------------
 
 
-def _about(store: Store, as_at: date, months: int, overrides: Overrides) -> dict[str, Any]:
-    """What the figures depend on beside the build: the day, the months, the signals' texts and the workspace's parameters."""
+def _about(store: Store, overrides: Overrides) -> str:
+    """What the figures of a day depend on: the build, the signals' texts and the workspace's parameters."""
     texts = {signal: [question.text, question.header.model_dump_json()] for signal, question in signals().items()}
-    said = json.dumps([texts, dict(overrides)], sort_keys=True, default=str)
-    return {
-        "build": store.marker().build, "as_at": as_at.isoformat(), "months": months,
-        "signals": hashlib.sha256(said.encode()).hexdigest()[:16],
-    }  # fmt: skip
+    said = json.dumps([store.marker().build, texts, dict(overrides)], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _read(folder: Path, told: Mapping[str, Any]) -> pa.Table | None:
+def _read(folder: Path, about: str) -> tuple[list[date], pa.Table]:
+    """The days whose figures are kept, and those; none where they are of another build, of other signals, or spoilt."""
     try:
-        if json.loads((folder / ABOUT).read_text(encoding="utf-8")) == told:
-            return pq.read_table(folder / FIGURES)
-    except (OSError, ValueError, pa.ArrowInvalid):
-        return None
-    return None
+        table = pq.read_table(folder / FIGURES, schema=_SCHEMA)
+        kept = pq.read_schema(folder / FIGURES).metadata or {}
+        if kept.get(_ABOUT) == about.encode():
+            return [date.fromisoformat(day) for day in json.loads(kept[_DAYS])], table
+    except (OSError, ValueError, KeyError, pa.ArrowInvalid):
+        pass
+    return [], _SCHEMA.empty_table()
 
 
-def _keep(folder: Path, table: pa.Table, told: Mapping[str, Any]) -> None:
-    """Keep the figures, whole or not at all; a folder that can't be written costs time, not the answer."""
-    half = folder / f".{FIGURES}.half"
+def _keep(folder: Path, table: pa.Table, about: str, days: Sequence[date]) -> None:
+    """Keep the figures and their days in one file, whole or not at all; where it can't be written that costs time alone."""
+    half = folder / f".{FIGURES}.{os.getpid()}"
+    told = {_ABOUT: about.encode(), _DAYS: json.dumps([day.isoformat() for day in days]).encode()}
     try:
-        pq.write_table(table, half)
+        pq.write_table(table.replace_schema_metadata(told), half)
         half.chmod(0o600)
         half.replace(folder / FIGURES)
-        write_atomically(folder / ABOUT, json.dumps(told))
     except OSError:
         half.unlink(missing_ok=True)

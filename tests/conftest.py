@@ -34,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parent / "neo4j_server"))
 import server as neo4j_processes
 from numbering import numbered
 
+os.environ.setdefault("LASTSEEN_BACKGROUND", "0")  # hundreds of loads; the one test of it switches it on
 TEST_WORKSPACE = "lastseen-tests"
 REQUIRE_ALL = os.environ.get("LASTSEEN_REQUIRE_ALL") == "1"
 

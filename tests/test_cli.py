@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import signal
@@ -26,7 +27,7 @@ LASTSEEN = str(Path(sys.executable).with_name("lastseen"))
 def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment without the caller's settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LASTSEEN_", "LC_", "LANG", "COLUMNS"))}
-    return {**kept, "XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}
+    return {**kept, "LASTSEEN_BACKGROUND": "0", "XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))}
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,23 @@ def test_a_load_that_is_stopped_changes_nothing_and_says_so(
     assert said.splitlines()[-1] == "Stopped. Nothing was changed."
     assert Workspace.open(home).loads() == []
     assert run("load", extracts, "--no-publish", "--workspace", home, env=env).returncode == 0
+
+
+def test_after_a_load_the_board_is_worked_out_in_the_background(
+    larch_court: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    home = tmp_path / "workspace"
+    extract = larch_court.parent / "extracts" / "larch-court" / "births_register_fictional.csv"
+    done = run("load", "births", extract, "--workspace", home, env={**env, "LASTSEEN_BACKGROUND": "1"})
+    assert done.returncode in (0, 1), done.stderr
+    deadline = time.monotonic() + 60
+    while not (found := list(home.rglob("board.parquet"))) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert found, (home / "background.log").read_text()
+    assert (home / "background.log").stat().st_mode & 0o777 == 0o600
+    asked = run("board", "--format", "json", "--workspace", home, env=env)
+    assert len(json.loads(asked.stdout)["months"]) == 13
+    assert "Working out" not in asked.stderr, "read, not asked again"
 
 
 ANSWERS = [("n\r", 130, "Nothing was changed"), ("\x03", 130, "Nothing was changed"), ("y\r", 0, "kept")]

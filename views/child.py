@@ -12,7 +12,7 @@ from lastseen.graph.errors import LastseenError
 from lastseen.graph.reach import Reach
 from lastseen.queries.answer import Answer, LastSeen
 from lastseen.queries.session import Session
-from lastseen.views import answers, findings, look, network, shared, sighting, timeline, whereabouts
+from lastseen.views import answers, findings, links, look, network, shared, sighting, timeline, whereabouts
 from lastseen.views.words import age, count, in_words, listed, md, plain_name
 
 PARTS = {
@@ -48,6 +48,9 @@ def _person(session: Session, person: str) -> None:
     whereabouts.conflicts(session, person, household)
     whereabouts.addresses(household, person)
     _involved(session, person)
+    if about["kind"] == "child":
+        links.months(session, person)
+        links.could_see(session, person)
     _siblings(session, person)
     whereabouts.others(household, person)
     _history(history, seen)

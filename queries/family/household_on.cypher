@@ -9,11 +9,11 @@
 //   person: {kind: person, doc: "Who is said to live there, the child among them."}
 //   basis: {kind: text, doc: "registered, observed (at a home visit, or held by an agency on a day) or claimed."}
 //   kind: {kind: text, doc: "home, second_home, placement, boarding, refuge or temporary."}
-//   source: {kind: text, doc: Source that says so.}
+//   source: {kind: text, doc: "Source that says so; not told of a refuge."}
 //   since: {kind: date, doc: "First day, as stated."}
 //   until: {kind: date, doc: "Last day plus one, where an end to come is known."}
 //   stated_by: {kind: record, doc: "Who said so, for a claim."}
-//   row: {kind: row, doc: "Load, file and line."}
+//   row: {kind: row, doc: "Load, file and line; not told of a refuge."}
 // sort: [place, person, source, basis, since, row]
 // caveats:
 //   - Nobody else is listed for a protected address, an area, or where no address is known.
@@ -41,5 +41,7 @@ OPTIONAL MATCH (p)-[r:LIVES_AT]->(k:Address)
 WHERE known(r)
 WITH g, m, p, count(CASE WHEN m.basis = 'observed' AND r.basis <> 'claimed' AND r.valid_from > m.valid_from AND apart(g, k) THEN 1 END) AS later
 WHERE later = 0
-RETURN g.id AS place, p.id AS person, m.basis AS basis, CASE WHEN NOT coalesce(g.protected, false) THEN m.kind END AS kind, m.source AS source,
-       m.valid_from AS since, CASE WHEN m.end_known_on <= $as_at THEN m.valid_to END AS until, m.stated_by AS stated_by, m.row AS row
+RETURN g.id AS place, p.id AS person, m.basis AS basis, CASE WHEN NOT coalesce(g.protected, false) THEN m.kind END AS kind,
+       CASE WHEN NOT (coalesce(g.protected, false) AND coalesce(m.kind, '') = 'refuge') THEN m.source END AS source,
+       m.valid_from AS since, CASE WHEN m.end_known_on <= $as_at THEN m.valid_to END AS until, m.stated_by AS stated_by,
+       CASE WHEN NOT (coalesce(g.protected, false) AND coalesce(m.kind, '') = 'refuge') THEN m.row END AS row

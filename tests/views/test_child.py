@@ -144,3 +144,16 @@ def test_hostile_names_are_shown_as_text(open_app: Open, hostile: Path) -> None:
         assert "![" not in str(element.value)
     for link in test.get("page_link"):
         assert "<img" not in link.proto.label.replace(r"\<", "")
+
+
+def test_links_that_went_and_who_could_see_the_child_are_told(tam: AppTest, words: Words) -> None:
+    said = words(tam)
+    assert "Links that stood at each month's end" in said
+    assert "Who could see this child soonest" in said
+    went = (
+        "1 link on 31 July 2017, 0 on 20 July 2018. Went with nobody taking over in time: Children's social care (22 March"
+        " 2018, no further action), Health visiting (1 April 2018, moved out of area) and Children missing education team"
+        " (6 April 2018, moved out of area)."
+    )
+    assert went in said
+    assert "Larch Valley School saw Ellis Tennant (brother or sister) on 29 June 2018" in said

@@ -102,6 +102,6 @@ def test_nobody_else_is_told_of_at_a_protected_address(story: Any) -> None:
     assert told(answer) == [
         ("h", "c", "registered", "housing"),
         ("h", "mum", "registered", "housing"),
-        ("protected", "c", "registered", "refuge"),
+        ("protected", "c", "registered", None),
     ]
     assert "77" not in answer.to_json()
