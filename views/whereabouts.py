@@ -59,7 +59,8 @@ def statements(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         days = sorted(row["since"] for row in same if row["since"])
         first = same[0]
         said.append({
-            "place": first["place_name"], "basis": _how(first), "source": plain_name(first["source"]),
+            "place": first["place_name"], "basis": _how(first),
+            "source": plain_name(first["source"]) if first["source"] else "not told",
             "since": days[0] if days else None, "again": days[-1] if len(set(days)) > 1 else None, "until": first["until"],
             "stated_by": first["stated_by_name"] or first["stated_by"],
         })
@@ -94,7 +95,7 @@ def _sources(rows: Sequence[dict[str, Any]]) -> str:
     bases: dict[str, list[str]] = {}
     for row in rows:
         names = bases.setdefault(row["basis"], [])
-        if (name := plain_name(row["source"])) not in names:
+        if row["source"] and (name := plain_name(row["source"])) not in names:
             names.append(name)
     return "; ".join(f"{plain_basis(basis)} by {listed(names)}" for basis, names in bases.items())
 
