@@ -38,12 +38,22 @@ _BOMS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (code
 @dataclass(frozen=True)
 class Text:
     """One table's text as UTF-8 with newline line ends somewhere on disk: `name` is what rows are told by (no folders),
-    `path` where it lies, `start` its first byte (after a byte-order mark), `encoding` what it came in."""
+    `path` where it lies, `start` its first byte (after a byte-order mark), `encoding` what it came in; `made` where it was a
+    table of another format, so that its cells are parted by commas and its dates written as ISO has them."""
 
     name: str
     path: Path
     start: int
     encoding: str
+    made: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file that is handed over, or one of a zip: `name` without folders, `path` where its bytes lie."""
+
+    name: str
+    path: Path
 
 
 def seen(path: Path) -> FileSeen:
@@ -97,25 +107,25 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
     return infos
 
 
-def texts(path: Path, matches: list[str], work: Path) -> tuple[list[Text], list[str]]:
-    """The tables in a file or in those members of a zip that match a pattern; and the names of members that match none.
+def unpacked(path: Path, matches: list[str], work: Path) -> tuple[list[Member], list[str]]:
+    """A file itself, or those members of a zip that match a pattern; and the names of members that match none.
 
-    Copies (unpacked members, other encodings) are written to `work` under names of our own.
+    Unpacked members are written to `work` under names of our own.
     """
     if not is_zip(path):
-        return [as_text(path, row_name(path.name), work)], []
+        return [Member(row_name(path.name), path)], []
     found, left = [], []
     for info in members(path):
         name = row_name(info.filename)
         if any(fnmatch(name, match) for match in matches):
-            found.append(as_text(_unpack(path, info, work), name, work))
+            found.append(Member(name, _unpack(path, info, work)))
         else:
             left.append(name)
     return found, left
 
 
 def _unpack(path: Path, info: zipfile.ZipInfo, work: Path) -> Path:
-    copy = _own_name(work)
+    copy = own_name(work)
     written = 0
     try:
         with zipfile.ZipFile(path) as archive, archive.open(info) as member, copy.open("wb") as out:
@@ -129,7 +139,7 @@ def _unpack(path: Path, info: zipfile.ZipInfo, work: Path) -> Path:
     return copy
 
 
-def _own_name(work: Path) -> Path:
+def own_name(work: Path) -> Path:
     return work / f"text-{len(list(work.glob('text-*')))}"
 
 
@@ -148,7 +158,7 @@ def as_text(path: Path, name: str, work: Path) -> Text:
                 raise Refused(f"{name} says it is UTF-8 and is not.", "Have it saved as UTF-8.")
             if b"\r" not in head or b"\n" in head:
                 return Text(name, path, start, "UTF-8")
-        return Text(name, _rewrite(file, encoding, _own_name(work), name), 0, encoding.upper().replace("-SIG", ""))
+        return Text(name, _rewrite(file, encoding, own_name(work), name), 0, encoding.upper().replace("-SIG", ""))
 
 
 def _encoding(head: bytes, name: str) -> str:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from lastseen.graph import schema
 from lastseen.graph.records import ROW, TABLES
 from lastseen.loaders.expressions import codes_kind, columns_of, gives, walk
+from lastseen.loaders.formats.places import place_faults
 from lastseen.loaders.mapping_model import Code, Expr, FileKind, Is, Mapping, Template, Value
 
 _KINDS = {pa.string(): "text", pa.date32(): "date", pa.int64(): "int", pa.bool_(): "bool", pa.float64(): "float"}
@@ -48,8 +49,8 @@ def mapping_faults(mapping: Mapping) -> list[str]:
     """Every fault, each saying where it is. An empty list: the mapping can be used."""
     faults = [fault for file in mapping.files for fault in _file_faults(file)]
     faults += [f"dates: {style!r} gives no year" for style in mapping.dates if not _is_style(style)]
-    matches = [file.match for file in mapping.files]
-    faults += [f"files: {match!r} stands twice" for match in sorted({one for one in matches if matches.count(one) > 1})]
+    twins = [(file.match, file.sheet, file.xml, file.json_steps) for file in mapping.files]
+    faults += [f"files: {match!r} stands twice" for match in sorted({one[0] for one in twins if twins.count(one) > 1})]
     given = {table for file in mapping.files for table in file.rows}
     named = {column for file in mapping.files for _, _, template in file.templates() for column in template.columns}
     homeless = [column for column in sorted(named & REFERS.keys()) if REFERS[column] not in given]
@@ -68,9 +69,10 @@ def _is_style(style: str) -> bool:
 
 
 def _file_faults(file: FileKind) -> Iterator[str]:
-    at = f"files[{file.match}]"
+    at = f"files[{file.label}]"
     if not file.rows:
         yield f"{at}.rows: gives no records"
+    yield from (f"{at}{fault}" for fault in place_faults(file))
     for name, column in file.columns.items():
         if (column.kind == "code") != bool(column.codes):
             yield f"{at}.columns.{name}: kind code and codes go together"

@@ -28,9 +28,15 @@ class CodeList(_Strict):
 
 
 class Column(CodeList):
-    """One column of the extract. `required`: it must be there; `filled`: an empty cell rejects the row."""
+    """One column of the extract. `required`: it must be there; `filled`: an empty cell rejects the row.
+
+    `also`: other spellings of its header. `path`: where its cell is, seen from the row's element (XML) or object (JSON);
+    by default its name.
+    """
 
     kind: Kind = "text"
+    also: list[Text] = Field(default_factory=list)
+    path: str | None = Field(default=None, min_length=1)
     required: bool = False
     filled: bool = False
     codes: dict[str, Value] = Field(default_factory=dict)
@@ -135,9 +141,17 @@ def _as_list(given: Any) -> Any:
 
 
 class FileKind(_Strict):
-    """One kind of file of the source. The named columns hold dates of the extract, its scope, and the row's recorded date."""
+    """One kind of table of the source. The named columns hold dates of the extract, its scope, and the row's recorded date.
+
+    A table of text (CSV) unless one of three says otherwise: `sheet`, a pattern on the name of a workbook's sheet; `xml`, the
+    path of the row's element from the root; `json`, JMESPath giving the rows, or a list of such steps going inwards.
+    """
 
     match: str = "*"
+    sheet: str | None = Field(default=None, min_length=1)
+    xml: str | None = Field(default=None, min_length=1)
+    json_steps: Annotated[list[str], BeforeValidator(_as_list)] | None = Field(default=None, alias="json", min_length=1)
+    may_be_empty: bool = False
     title_rows: int = Field(default=0, ge=0, le=1000)
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     extract_date: str | None = None
@@ -147,6 +161,21 @@ class FileKind(_Strict):
     recorded_on: str | None = None
     columns: dict[str, Annotated[Column, BeforeValidator(lambda given: {} if given is None else given)]]
     rows: dict[str, list[Annotated[Template, BeforeValidator(_as_template)]]]
+
+    def paths(self, name: str) -> list[str]:
+        """Where a column's cell may be in XML or JSON: the first path that gives something counts."""
+        column = self.columns[name]
+        return [column.path or name, *column.also]
+
+    @property
+    def label(self) -> str:
+        """What the kind is called in a sentence: the file's, sheet's or element's pattern."""
+        return self.sheet or self.xml or (self.json_steps[-1] if self.json_steps else self.match)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether its rows come as rows already: CSV or a sheet."""
+        return self.xml is None and self.json_steps is None
 
     def templates(self) -> Iterator[tuple[str, int, Template]]:
         """(record table, its number there, template)."""

@@ -21,7 +21,16 @@ NO_DATES = ("0001-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31"
 FIRST_YEAR, LAST_YEAR = 1850, 2098
 """Years that a real date can have."""
 
-EMPTY, NOT_A_DATE, NOT_A_NUMBER, NOT_YES_NO, CODE, EXPONENT = "empty", "date", "number", "yesno", "code", "exponent"
+EMPTY, NOT_A_DATE, NOT_A_NUMBER, NOT_YES_NO, CODE, EXPONENT, FORMULA = (
+    "empty", "date", "number", "yesno", "code", "exponent", "formula",
+)
+
+ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+"""How days and times are written in tables that are made of other formats."""
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
+"""What a spreadsheet shows where it has no value."""
+NO_VALUE = "#NO STORED VALUE"
+"""A cell whose formula nobody has worked out."""
 
 _BLANKS = "\u0009\u000a\u000b\u000c\u000d\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 _NOTHING = "\u0000\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -95,11 +104,17 @@ def cells_of(file: FileKind) -> list[Cell]:
     ]
 
 
-def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str]) -> str:
+def typed(
+    connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str],
+    made: bool = False,
+) -> str:
     """A query over the raw cells in `raw`: a table expression with line, begins, size and c0, c1, … for those `present`.
 
-    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins.
+    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins. `made`: from
+    another format than CSV, where dates may be ISO's and a spreadsheet's errors stand for nothing.
     """
+    if made:
+        mapping = mapping.model_copy(update={"dates": [*mapping.dates, *ISO], "unknown": [*mapping.unknown, *ERRORS]})
     cells = cells_of(file)
     rare = _repeating(connection, raw, len(present))
     joins, direct, columns = [], [], []
@@ -108,7 +123,7 @@ def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mappi
         position = present.index(cell.name) if cell.name in present else None
         if position is not None and rare[position]:
             source = f"(SELECT DISTINCT c{position} AS c FROM {raw})"
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping)}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping, made)}")
             joins.append(f"JOIN said{n} ON r.c{position} = said{n}.c")
         else:
             direct.append(cell)
@@ -117,7 +132,7 @@ def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mappi
         cell.number: f"c{present.index(cell.name)}" if cell.name in present else "CAST(NULL AS VARCHAR)" for cell in direct
     }
     joined = sorted({f"c{present.index(cell.name)}" for cell in cells if cell.name in present} - set(raw_cells.values()))
-    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, raw_cells)
+    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, made, raw_cells)
     faults = ", ".join(f"f{cell.number}" for cell in cells) or "NULL"
     return f"""
         SELECT line, begins, size, {', '.join(columns)}, concat_ws(';', {faults}) AS faults
@@ -136,7 +151,8 @@ def _repeating(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> l
 
 
 def _one(
-    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, raw: dict[int, str] | None = None
+    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, made: bool,
+    raw: dict[int, str] | None = None,
 ) -> str:
     """The query that works out `cells` from their raw texts in `source`, with the columns `kept`."""
     unknown = ", ".join(quoted(token) for token in sorted({"", *(fold(token) for token in mapping.unknown)}))
@@ -155,7 +171,7 @@ def _one(
         ", ".join(["*", *(f"{_PERIOD.format(n=n)} AS q{n}" for n in dates)]),
         ", ".join(["*", *(f"coalesce(s{n}, {_FIRST_DAY.format(n=n)}) AS e{n}" for n in dates)]),
         ", ".join(["*", *(column for cell in cells for column in _values(cell, file))]),
-        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell)} AS f{cell.number}")]),
+        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell, made)} AS f{cell.number}")]),
     ]
     for level in levels:
         source = f"(SELECT {level} FROM {source})"
@@ -226,9 +242,11 @@ def _no_date(n: int) -> str:
     return f"(coalesce(e{n} IN ({_NONE}), false) OR lower(t{n}) IN ({texts}))"
 
 
-def _fault(cell: Cell) -> str:
+def _fault(cell: Cell, made: bool = False) -> str:
     """The cell's fault, null where it is in order."""
     n, kind = cell.number, cell.column.kind
+    if made:
+        return f"CASE WHEN t{n} = '{NO_VALUE}' THEN '{n}:{FORMULA}' ELSE {_fault(cell)} END"
     senseless = {"date": NOT_A_DATE, "int": NOT_A_NUMBER, "float": NOT_A_NUMBER, "bool": NOT_YES_NO}
     cases = []
     if kind in senseless:
