@@ -71,6 +71,8 @@ def find_columns(file: FileKind, header: Header) -> tuple[dict[str, int], list[s
     missing, twice = [], []
     found: dict[str, int] = {}
     for column, declared in file.columns.items():
+        if declared.parent:
+            continue
         for spelling in (column, *declared.also):
             count = folded.count(fold_header(spelling))
             if header.names.count(spelling) == 1:

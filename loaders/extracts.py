@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 
 import duckdb
@@ -17,9 +18,9 @@ from lastseen.graph.store import Progress
 from lastseen.loaders import gathering, rejects
 from lastseen.loaders.checking import BORN_TWICE, DIFFERS, late_faults, positions, row_faults
 from lastseen.loaders.dating import Told, extract_date_of, period_of, scopes_of
-from lastseen.loaders.expressions import Compiler
+from lastseen.loaders.expressions import Compiler, columns_of
 from lastseen.loaders.gathering import Sheet
-from lastseen.loaders.inputs import seen
+from lastseen.loaders.inputs import row_name, seen
 from lastseen.loaders.kinds import Table, delimiter_of, tables_of
 from lastseen.loaders.mapping_model import Mapping
 from lastseen.loaders.reading import read_rows
@@ -89,18 +90,31 @@ def _open(work: _Work) -> list[Table]:
     mapping = work.extract.mapping
     tables, left = [], []
     for path in work.extract.inputs:
+        if _is_ignored(mapping, path):
+            left.append(row_name(path.name))
+            continue
         work.progress(f"Opening {path.name}")
         found, unused = tables_of(path, mapping, work.work)
         tables += found
         left += unused
+    if not tables:
+        raise Refused(f"{work.extract.names} holds no file of {mapping.source}.", "Give the source that it comes from.")
     there = [table.kind for table in tables]
     missing = [kind.label for kind in mapping.files if kind.required and kind.is_table and kind not in there]
     if missing:
         work.warnings.append(f"{work.extract.names}: no file like {', '.join(missing)}; what it would tell is not loaded.")
     if left:
-        work.warnings.append(f"{work.extract.names}: {len(left)} members are not used ({', '.join(left[:3])} …).")
+        work.warnings.append(f"{work.extract.names}: {len(left)} files are not used ({', '.join(left[:3])} …).")
     # Where several files name one record, the kind that the mapping puts first says it.
     return sorted(tables, key=lambda one: mapping.files.index(one.kind))
+
+
+def _is_ignored(mapping: Mapping, path: Path) -> bool:
+    """Whether a file is one that the mapping leaves out on purpose (and no kind of file that it reads)."""
+    name = row_name(path.name)
+    return any(fnmatch(name, ignored) for ignored in mapping.ignores) and not any(
+        fnmatch(name, kind.match) for kind in mapping.files
+    )
 
 
 def _read(work: _Work, number: int, table: Table) -> None:
@@ -108,7 +122,7 @@ def _read(work: _Work, number: int, table: Table) -> None:
     mapping, connection, text, kind, header = work.extract.mapping, work.connection, table.text, table.kind, table.header
     work.progress(f"Reading {text.name}")
     found = positions(kind, header, text.name)
-    absent = [column for column in kind.columns if column not in found]
+    absent = [column for column, said in kind.columns.items() if column not in found and not said.parent]
     if absent:
         work.warnings.append(f"{text.name} has no column {', '.join(absent)}; what it would tell is not loaded.")
     if text.encoding != "UTF-8":
@@ -139,6 +153,7 @@ def _judge(work: _Work, given: date | None) -> Told:
     """Date the extract, and reject what it can't have known and what contradicts an earlier row of it."""
     mapping = work.extract.mapping
     found, said = extract_date_of(work.connection, mapping, work.sheets, given, work.extract.names)
+    work.connection.execute(f"SET VARIABLE extract_date = DATE '{found}'")
     work.warnings += said
     for sheet in work.sheets:
         cases = ", ".join(late_faults(sheet.compiler, found))
@@ -205,10 +220,17 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
 
 
 def _suspects(work: _Work) -> list[str]:
-    """Identifiers and postcodes that are kept although they look wrong."""
+    """Identifiers and postcodes that are kept although they look wrong, and cells that are kept as text."""
     said = []
     for sheet in work.sheets:
+        templates = [template for _, _, template in sheet.compiler.file.templates()]
+        used = {name for template in templates for expr in template.columns.values() for name in columns_of(expr)}
         for number, (name, column) in enumerate(sheet.compiler.file.columns.items()):
+            if column.broken:
+                wrong = _count(work.connection, f"SELECT count(v{number}) FROM {sheet.rows}")
+                kept = "they are kept as text" if name in used else "their rows are kept without what these would tell"
+                if wrong:
+                    said.append(f"{sheet.name}, {column.broken}: {wrong} cells are not JSON; {kept}.")
             if column.kind in SUSPECT:
                 macro, what = SUSPECT[column.kind]
                 each = f"SELECT v{number} AS v, count(*) AS n FROM {sheet.rows} GROUP BY v"

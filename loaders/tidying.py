@@ -128,9 +128,7 @@ def typed(
         else:
             direct.append(cell)
         columns += _kept(cell)
-    raw_cells = {
-        cell.number: f"c{present.index(cell.name)}" if cell.name in present else "CAST(NULL AS VARCHAR)" for cell in direct
-    }
+    raw_cells = {cell.number: _raw(cell, present) for cell in direct}
     joined = sorted({f"c{present.index(cell.name)}" for cell in cells if cell.name in present} - set(raw_cells.values()))
     rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, made, raw_cells)
     faults = ", ".join(f"f{cell.number}" for cell in cells) or "NULL"
@@ -138,6 +136,18 @@ def typed(
         SELECT line, begins, size, {', '.join(columns)}, concat_ws(';', {faults}) AS faults
         FROM ({rows}) r {' '.join(joins)}
     """
+
+
+def _raw(cell: Cell, present: Sequence[str]) -> str:
+    """SQL of a cell's raw text: the column's, or the value that it stands for inside another column's JSON."""
+    name, column = cell.column.parent or cell.name, cell.column
+    if name not in present:
+        return "CAST(NULL AS VARCHAR)"
+    raw = f"c{present.index(name)}"
+    if column.inside:
+        path = '$."' + (column.path or cell.name).replace('"', "") + '"'
+        return f"CASE WHEN json_valid({raw}) THEN json_extract_string({raw}, {quoted(path)}) END"
+    return f"CASE WHEN NOT json_valid({raw}) THEN {raw} END" if column.broken else raw
 
 
 def _repeating(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> list[bool]:

@@ -19,7 +19,8 @@ def place_faults(file: FileKind) -> Iterator[str]:
     elif file.json_steps:
         yield from _json_faults(file, file.json_steps)
     else:
-        yield from (f".columns.{name}: path is for xml and json" for name, column in file.columns.items() if column.path)
+        yield from (f".columns.{name}: path is for xml and json" for name, column in file.columns.items()
+                    if column.path and not column.inside)
     if given and (file.title_rows or "delimiter" in file.model_fields_set):
         yield f": {given[0]} needs neither title_rows nor delimiter"
     spellings = [(name, " ".join(one.split()).casefold()) for name in file.columns for one in (name, *file.columns[name].also)]
