@@ -29,7 +29,8 @@ def extract_date_of(
     """The day the extract was taken, and what is to be said aloud about it.
 
     The given one, else the one in the column that the mapping names, else (events, and snapshots that the mapping lets do
-    without) the newest day inside. Raises Refused where there is none, where a snapshot gives several, and for a day that is still to come.
+    without) the newest day inside. Raises Refused where there is none, where a snapshot gives several, and for a day that is
+    still to come.
     """
     stated = _distinct(connection, sheets, "extract_date")
     found, said = given, []

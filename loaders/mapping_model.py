@@ -118,7 +118,8 @@ Expr = Annotated[
     Discriminator(
         _which,
         custom_error_type="expression",
-        custom_error_message="write a column's name, or one of {is:}, {first:}, {hash:}, {join:}, {plus_days:}, {code:}, {same:}",
+        custom_error_message="write a column's name, or one of {is:}, {first:}, {hash:}, {join:}, {plus_days:}, {code:}, "
+                             "{same:}",
     ),
 ]
 

@@ -95,11 +95,15 @@ def test_who_has_seen_ada_and_who_only_called(session: Session) -> None:
 def test_an_assessment_and_an_interview_count_from_their_first_day_and_no_later(session: Session) -> None:
     assert history(session, "7") == [(date(2024, 1, 8), "assessment", "subject", 4)]
     assert history(session, "7", date(2024, 2, 9)) == []  # nobody knew before it was authorised
-    assert history(session, "3") == [(date(2024, 5, 20), "assessment", "subject", 1)]
+    assert history(session, "3") == [
+        (date(2024, 5, 25), "contact_made", "subject", None),  # a care leaver in touch: met, rung or written to
+        (date(2024, 5, 20), "assessment", "subject", 1),
+    ]
     assert history(session, "5") == [
         (date(2024, 5, 11), "return_interview", "subject", None),  # declined
         (date(2024, 5, 5), "contact_made", "subject", None),
         (date(2024, 4, 21), "return_interview", "subject", 2),  # accepted: spoken to, not seen
+        (date(2024, 3, 2), "meeting", "present", None),  # the next one was cancelled
         (date(2024, 2, 1), "visit", "subject", 5),
     ]
 
