@@ -235,7 +235,7 @@ def _values(cell: Cell, file: FileKind) -> list[str]:
             "text": f"s{n}",
             "id": f"CASE WHEN lower(s{n}) NOT IN ('-1', '0', 'unknown', 'ssd_ph') THEN s{n} END",
             "nhs": f"CASE WHEN NOT regexp_matches(s{n}, '{_ONE_DIGIT}') THEN s{n} END",
-            "upn": f"CASE WHEN s{n} NOT IN ('0', '1') THEN s{n} END",
+            "upn": f"CASE WHEN NOT regexp_matches(s{n}, '^([01]|UN[0-9]{{1,2}})$') THEN s{n} END",  # UN1: why there is none
             "postcode": f"postcode(s{n})",
             "uprn": f"nullif(regexp_extract(s{n}, '{_UPRN}', 1), '')",
             "int": f"CASE WHEN regexp_matches(s{n}, '^-?[0-9]+$') THEN try_cast(s{n} AS BIGINT) END",
