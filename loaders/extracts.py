@@ -134,7 +134,7 @@ def _read(work: _Work, number: int, table: Table) -> None:
     compiler = Compiler(kind, {column: i for i, column in enumerate(kind.columns)})
     path = work.work / f"typed-{number}.parquet"
     work.progress(f"Checking {raw.read:,} rows of {text.name}")
-    query = typed(connection, f"read_parquet({quoted(raw.path)})", kind, mapping, [*found], text.made)
+    query = typed(connection, f"read_parquet({quoted(raw.path)})", kind, mapping, [*found], text)
     connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
     cases = ", ".join(row_faults(compiler)) or "NULL"
     connection.execute(f"""
@@ -189,6 +189,8 @@ def _reject(work: _Work, rows: Sequence[tuple[str, int]], fault: str) -> None:
 def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[FileSeen], told: Told) -> Staged:
     mapping, connection = work.extract.mapping, work.connection
     rejected = _count(connection, "SELECT count(*) FROM bad")
+    if not work.read:
+        raise Refused(f"{work.extract.names} has headers and no rows.", "Have the extract made again.")
     if rejected > settings.refuse_share * work.read or rejected == work.read:
         few = "\n".join(f"  - {one}" for one in rejects.first_few(connection, work.origins))
         raise Refused(

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -27,7 +28,9 @@ MAX_RATIO = 200
 """A zip may unpack to this many bytes and, beyond 64 MB, to this many times its size."""
 
 _MAGIC = {
-    b"PK\x03\x04": "a zip archive or a workbook", b"\xd0\xcf\x11\xe0": "an old Excel or Word file", b"%PDF": "a PDF",
+    b"PK\x03\x04": "a zip archive or a workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (.xls), or one locked with a password",
+    b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip archive", b"SQLite format 3": "a database", b"PAR1": "a Parquet file", b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture", b"7z\xbc\xaf": "a 7-zip archive",
 }
@@ -39,13 +42,15 @@ _BOMS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (code
 class Text:
     """One table's text as UTF-8 with newline line ends somewhere on disk: `name` is what rows are told by (no folders),
     `path` where it lies, `start` its first byte (after a byte-order mark), `encoding` what it came in; `made` where it was a
-    table of another format, so that its cells are parted by commas and its dates written as ISO has them."""
+    table of another format, so that its cells are parted by commas and its dates written as ISO has them; `day_zero` the day
+    from which its spreadsheet counts where a date's cell holds a bare number (None: there a number is no date)."""
 
     name: str
     path: Path
     start: int
     encoding: str
     made: bool = False
+    day_zero: date | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,11 @@ def is_zip(path: Path) -> bool:
             return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" not in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            names = archive.namelist()
+            if "mimetype" in names and b"opendocument" in archive.open("mimetype").read(200):
+                raise Refused(f"{path.name} is an OpenDocument file (.ods).", "Save the table as .xlsx or CSV (UTF-8).")
+            return "[Content_Types].xml" not in names
+    except (zipfile.BadZipFile, OSError, ValueError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise Refused(f"{path.name} is a damaged zip archive or workbook.", "Have it sent again.") from error
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
 from lastseen.graph.duck import quoted
 from lastseen.loaders.expressions import codes_sql, columns_of, fold, gives, unlisted_sql, walk
+from lastseen.loaders.inputs import Text
 from lastseen.loaders.mapping_model import Code, Column, FileKind, Mapping
 
 NO_DATES = ("0001-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "2099-12-31",
@@ -67,6 +69,7 @@ SUSPECT = {"nhs": ("nhs_is_valid", "NHS numbers fail their check"), "upn": ("upn
 
 _KEYS = {"person", "other", "contact", "place", "agency", "worker", "value", "stated_by"}
 _ONE_DIGIT = "^(" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
+_SERIAL = "^([1-7][0-9]{4})([.][0-9]+)?$"
 _UPRN = "^0*([2-9]|[1-9][0-9]{1,11})$"
 
 
@@ -105,15 +108,14 @@ def cells_of(file: FileKind) -> list[Cell]:
 
 
 def typed(
-    connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str],
-    made: bool = False,
+    connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str], text: Text
 ) -> str:
     """A query over the raw cells in `raw`: a table expression with line, begins, size and c0, c1, … for those `present`.
 
-    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins. `made`: from
-    another format than CSV, where dates may be ISO's and a spreadsheet's errors stand for nothing.
+    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins. In a text
+    that was made of another format dates may be ISO's, and a spreadsheet's errors stand for nothing.
     """
-    if made:
+    if text.made:
         mapping = mapping.model_copy(update={"dates": [*mapping.dates, *ISO], "unknown": [*mapping.unknown, *ERRORS]})
     cells = cells_of(file)
     rare = _repeating(connection, raw, len(present))
@@ -123,14 +125,14 @@ def typed(
         position = present.index(cell.name) if cell.name in present else None
         if position is not None and rare[position]:
             source = f"(SELECT DISTINCT c{position} AS c FROM {raw})"
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping, made)}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping, text)}")
             joins.append(f"JOIN said{n} ON r.c{position} = said{n}.c")
         else:
             direct.append(cell)
         columns += _kept(cell)
     raw_cells = {cell.number: _raw(cell, present) for cell in direct}
     joined = sorted({f"c{present.index(cell.name)}" for cell in cells if cell.name in present} - set(raw_cells.values()))
-    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, made, raw_cells)
+    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, text, raw_cells)
     faults = ", ".join(f"f{cell.number}" for cell in cells) or "NULL"
     return f"""
         SELECT line, begins, size, {', '.join(columns)}, concat_ws(';', {faults}) AS faults
@@ -161,7 +163,7 @@ def _repeating(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> l
 
 
 def _one(
-    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, made: bool,
+    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, text: Text,
     raw: dict[int, str] | None = None,
 ) -> str:
     """The query that works out `cells` from their raw texts in `source`, with the columns `kept`."""
@@ -177,11 +179,11 @@ def _one(
         with_all([f"plain({(raw or {}).get(n, 'c')}) AS x{n}" for n in numbers]),
         with_all([f"unwrapped(x{n}) AS y{n}" for n in numbers]),
         with_all([f"CASE WHEN lower(y{n}) NOT IN ({unknown}) THEN y{n} END AS t{n}" for n in numbers]),
-        ", ".join(["*", *(f"{_step(cell, mapping)} AS s{cell.number}" for cell in cells)]),
+        ", ".join(["*", *(f"{_step(cell, mapping, text.day_zero)} AS s{cell.number}" for cell in cells)]),
         ", ".join(["*", *(f"{_PERIOD.format(n=n)} AS q{n}" for n in dates)]),
         ", ".join(["*", *(f"coalesce(s{n}, {_FIRST_DAY.format(n=n)}) AS e{n}" for n in dates)]),
         ", ".join(["*", *(column for cell in cells for column in _values(cell, file))]),
-        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell, made)} AS f{cell.number}")]),
+        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell, text.made)} AS f{cell.number}")]),
     ]
     for level in levels:
         source = f"(SELECT {level} FROM {source})"
@@ -192,14 +194,18 @@ def _kept(cell: Cell) -> list[str]:
     return [f"v{cell.number}"] + [f"t{cell.number}"] * cell.text + [f"p{cell.number}"] * cell.precision
 
 
-def _step(cell: Cell, mapping: Mapping) -> str:
+def _step(cell: Cell, mapping: Mapping, day_zero: date | None) -> str:
     """What a kind makes of the tidied text first: a day, or a number or code without what is put between its characters."""
     text = f"t{cell.number}"
     kind = cell.column.kind
     if kind == "date":  # a midnight that a spreadsheet added is passed over
         listed = f"[{', '.join(quoted(style) for style in mapping.dates)}]"
         plain = f"regexp_replace({text}, '[ T]00:00(:00(\\.0+)?)?$', '')"
-        return f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+        dated = f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+        if day_zero is None:
+            return dated
+        serial = f"try_cast(regexp_extract({text}, '{_SERIAL}', 1) AS INTEGER)"  # 1927 to 2119: no year, no other style
+        return f"coalesce({dated}, CASE WHEN strlen({text}) BETWEEN 5 AND 20 THEN DATE '{day_zero}' + {serial} END)"
     if kind in ("nhs", "upn"):
         return f"squeezed({text})"
     if kind == "postcode":

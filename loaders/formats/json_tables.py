@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain as chained
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import ijson
 import jmespath
@@ -23,11 +23,9 @@ from jmespath.exceptions import JMESPathError
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders.formats.tables import Document, Table, documents, table_names
+from lastseen.loaders.formats.watching import Watched
 from lastseen.loaders.inputs import Text
 from lastseen.loaders.mapping_model import FileKind
-
-MAX_LINE = 64 << 20
-"""Bytes of the longest line of NDJSON that is believed."""
 
 _HEAD = re.compile(r"((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)\[\]")
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
@@ -42,6 +40,7 @@ class _Plan:
     head: tuple[str, ...]
     steps: list[Any]
     cells: list[list[tuple[int, Any]]]
+    fixed: dict[int, list[str]]
     table: Table
 
 
@@ -98,18 +97,29 @@ def _word(kind: FileKind) -> str:
 
 def _plan(kind: FileKind, table: Table) -> _Plan:
     steps = kind.json_steps or []
-    cells = [[(up, compiled(path)) for up, path in map(outwards, kind.paths(name))] for name in kind.columns]
-    return _Plan(kind, head_of(steps[0]), [compiled(step) for step in steps], cells, table)
+    cells, fixed = [], {}
+    for place, name in enumerate(kind.columns):
+        own = [path for path in kind.paths(name) if not path.startswith("/")]
+        cells.append([(up, compiled(path)) for up, path in map(outwards, own)])
+        if len(own) < len(kind.paths(name)):
+            fixed[place] = [path.strip("/").replace("/", ".") for path in kind.paths(name) if path.startswith("/")]
+    return _Plan(kind, head_of(steps[0]), [compiled(step) for step in steps], cells, fixed, table)
 
 
 def _read(text: Text, head: tuple[str, ...], plans: Sequence[_Plan], limit: int | None) -> None:
-    with text.path.open("rb") as file:
-        file.seek(text.start)
+    wanted = {path for plan in plans for paths in plan.fixed.values() for path in paths}
+    with text.path.open("rb") as opened:
+        file = Watched(opened, text)
+        said = _said_once(file, wanted) if wanted else {}
         for document in _documents(file, head):
+            file.held = 0
             for plan in plans:
                 try:
                     for row in _rows(plan.steps, [document]):
-                        plan.table.add([_first(cell, row) for cell in plan.cells])
+                        cells = [_first(cell, row) for cell in plan.cells]
+                        for place, paths in plan.fixed.items():
+                            cells[place] = cells[place] or next((said[path] for path in paths if path in said), "")
+                        plan.table.add(cells)
                 except JMESPathError:  # another source's object, if one is only asking whose this is
                     if not limit:
                         raise
@@ -151,23 +161,40 @@ def _text(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False) if value else ""
 
 
-def _documents(file: IO[bytes], head: tuple[str, ...]) -> Iterator[Any]:
+def _said_once(file: Watched, wanted: set[str]) -> dict[str, str]:
+    """What stands at paths from the document's root (of one object, not of a list of them)."""
+    file.begin()
+    if _first_byte(file) != b"{" or _is_by_line(file):
+        return {}
+    found: dict[str, str] = {}
+    file.begin()
+    for path, event, value in ijson.parse(file):
+        file.held = 0
+        if path in wanted and path not in found and event in ("string", "number", "boolean"):
+            found[path] = _text(value)
+            if len(found) == len(wanted):
+                break
+    return found
+
+
+def _documents(file: Watched, head: tuple[str, ...]) -> Iterator[Any]:
     """Parts of a document that can be told by themselves: small documents of the same shape with one item each."""
-    start = file.tell()
+    file.begin()
     first = _first_byte(file)
-    file.seek(start)
-    if first == b"{" and _is_by_line(file, start):
-        for one in _lines(file, start):
-            yield from _shaped(one, head)
-        return
-    file.seek(start)
-    if first == b"[":
+    by_line = first == b"{" and _is_by_line(file)
+    bundle = first == b"{" and not by_line and not head and _is_bundle(file)
+    file.begin()
+    if by_line:
+        while line := file.readline():
+            if line.strip():
+                yield from _shaped(json.loads(line, parse_float=Decimal), head)
+    elif first == b"[":
         for one in ijson.items(file, "item"):
             yield from _shaped(one, head)
     elif head:
         for one in ijson.items(file, ".".join((*head, "item"))):
             yield _wrapped(head, one)
-    elif _is_bundle(file, start):
+    elif bundle:
         for entry in ijson.items(file, "entry.item"):
             yield from _entry(entry)
     else:
@@ -175,35 +202,31 @@ def _documents(file: IO[bytes], head: tuple[str, ...]) -> Iterator[Any]:
             yield from _shaped(one, head)
 
 
-def _first_byte(file: IO[bytes]) -> bytes:
+def _first_byte(file: Watched) -> bytes:
     while (byte := file.read(1)) and byte.isspace():
         pass
     return byte
 
 
-def _is_by_line(file: IO[bytes], start: int) -> bool:
-    """Whether the first line is an object by itself and another follows."""
-    file.seek(start)
-    line = file.readline(MAX_LINE)
+def _is_by_line(file: Watched) -> bool:
+    """Whether the first line is an object by itself and something follows."""
+    file.begin()
     try:
-        whole = isinstance(json.loads(line), dict)
-    except ValueError:
+        line = file.readline()
+        return isinstance(json.loads(line), dict) and bool(_first_byte(file))
+    except (ValueError, Refused):
         return False
-    return whole and bool(_first_byte(file))
 
 
-def _is_bundle(file: IO[bytes], start: int) -> bool:
-    file.seek(start)
-    kind = next((value for path, event, value in ijson.parse(file) if path == "resourceType" and event == "string"), None)
-    file.seek(start)
-    return kind == "Bundle"
-
-
-def _lines(file: IO[bytes], start: int) -> Iterator[Any]:
-    file.seek(start)
-    while line := file.readline(MAX_LINE):
-        if line.strip():
-            yield json.loads(line, parse_float=Decimal)
+def _is_bundle(file: Watched) -> bool:
+    file.begin()
+    for path, event, value in ijson.parse(file):
+        file.held = 0
+        if path == "resourceType":
+            return bool(value == "Bundle")
+        if path == "entry.item.resource" and event == "start_map":
+            return True
+    return False
 
 
 def _shaped(one: Any, head: tuple[str, ...]) -> Iterator[Any]:

@@ -50,6 +50,7 @@ def _xml_faults(file: FileKind, path: str) -> Iterator[str]:
 def _json_faults(file: FileKind, steps: list[str]) -> Iterator[str]:
     for where, expression in [(".json", step) for step in steps] + [
         (f".columns.{name}", outwards(own)[1]) for name in file.columns for own in file.paths(name)
+        if not own.startswith("/")
     ]:
         try:
             compiled(expression)

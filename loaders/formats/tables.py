@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 
@@ -30,6 +31,7 @@ class Table:
         self.line = 0
         self.rows = 0
         self.filled = [False] * len(columns)
+        self.day_zero: date | None = None
         self._file = self.path.open("w", encoding="utf-8", errors="replace", newline="")
         self._writer = csv.writer(self._file, lineterminator="\n")
         if columns:
@@ -61,7 +63,7 @@ class Table:
     @property
     def text(self) -> Text:
         """The table as any text; only once it is closed."""
-        return Text(self.name, self.path, 0, "UTF-8", made=True)
+        return Text(self.name, self.path, 0, "UTF-8", made=True, day_zero=self.day_zero)
 
 
 def one_line(cell: str) -> str:

@@ -62,6 +62,7 @@ def workbook(path: Path, name: str, work: Path, limit: int | None = None) -> tup
                     left.append(f"{title} (hidden)")
                     continue
                 with Table(f"{name}#{title.replace(':', '_')}", work) as table:
+                    table.day_zero = book.base.date()
                     _sheet(book, member, table, limit)
                 if table.rows:
                     texts.append(table.text)
