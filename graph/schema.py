@@ -123,6 +123,8 @@ CONTACT_KINDS = {
         ContactKind("immunisation", "immunisation", True),
         ContactKind("appointment", "appointment", True),
         ContactKind("emergency", "emergency department or ambulance", True),
+        ContactKind("assessment", "assessment by social care", True),
+        ContactKind("contact_made", "contact made, how is not stated", True),
         ContactKind("phone", "phone call", True),
         ContactKind("attendance", "school or nursery attendance in a month", True),
         ContactKind("disclosure", "told a professional", True),

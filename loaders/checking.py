@@ -26,6 +26,7 @@ REASONS = {
     tidying.NOT_A_NUMBER: ("not a number", "Write a number."),
     tidying.NOT_YES_NO: ("neither yes nor no", "Write Y or N, or leave it empty."),
     tidying.CODE: ("the code is not in the list", "Correct it, or have the code added to the source's mapping."),
+    tidying.FORMULA: ("a formula without a stored value", "Open the workbook in Excel and save it again."),
     tidying.EXPONENT: ("a spreadsheet has rounded the number", "Export it again with the column as text."),
     splitting.WIDTH: ("more or fewer cells than the header", "Put a cell that holds a comma in quotes; add missing cells."),
     splitting.OPEN_QUOTE: ("a quote is not closed or stands inside a cell", "Close it, or double it inside the cell."),
@@ -51,29 +52,41 @@ _DESCRIBES = ("given_name", "family_name", "born_on", "expected_on", "died_on")
 
 
 def positions(file: FileKind, header: Header, name: str) -> dict[str, int]:
-    """Where the mapping's columns stand in a header (case and spacing do not count).
+    """Where the mapping's columns stand in a header: under their own name, else under another spelling of it (case, spacing and
+    punctuation do not count).
 
     Raises Refused naming every required column that is missing and every used one that stands twice.
     """
-    exact = {column: header.names.index(column) for column in file.columns if header.names.count(column) == 1}
-    folded = [_fold(cell) for cell in header.names]
-    missing, twice = [], []
-    found: dict[str, int] = {}
-    for column in file.columns:
-        count = folded.count(_fold(column))
-        if column in exact:
-            found[column] = exact[column]
-        elif count == 1:
-            found[column] = folded.index(_fold(column))
-        elif count > 1:
-            twice.append(column)
-        elif file.columns[column].required:
-            missing.append(column)
+    found, missing, twice = find_columns(file, header)
     if missing or twice:
         said = [f"has no column {', '.join(missing)}"] * bool(missing) + [f"has {', '.join(twice)} twice"] * bool(twice)
         hint = _other_delimiter(header, file.delimiter)
         raise Refused(f"{name} {' and '.join(said)}. Nothing was loaded.", hint or "Have it sent with the source's columns.")
     return found
+
+
+def find_columns(file: FileKind, header: Header) -> tuple[dict[str, int], list[str], list[str]]:
+    """Columns by their place in a header; required ones that are missing; and those that stand there twice."""
+    folded = [fold_header(cell) for cell in header.names]
+    missing, twice = [], []
+    found: dict[str, int] = {}
+    for column, declared in file.columns.items():
+        if declared.parent:
+            continue
+        for spelling in (column, *declared.also):
+            count = folded.count(fold_header(spelling))
+            if header.names.count(spelling) == 1:
+                found[column] = header.names.index(spelling)
+            elif count == 1:
+                found[column] = folded.index(fold_header(spelling))
+            elif count > 1:
+                twice.append(column)
+            if count:
+                break
+        else:
+            if declared.required:
+                missing.append(column)
+    return found, missing, twice
 
 
 def _other_delimiter(header: Header, delimiter: str) -> str:
@@ -82,8 +95,9 @@ def _other_delimiter(header: Header, delimiter: str) -> str:
     return f"Its cells seem to be parted by {likely!r}: have it saved with {delimiter!r}." if likely else ""
 
 
-def _fold(name: str) -> str:
-    return " ".join(name.replace("\ufeff", "").split()).casefold()
+def fold_header(name: str) -> str:
+    """A header as it is compared: its words."""
+    return " ".join("".join(char if char.isalnum() else " " for char in name).split()).casefold() or name.strip()
 
 
 def yields(compiler: Compiler, table: str, template: Template) -> str:

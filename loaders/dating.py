@@ -28,8 +28,9 @@ def extract_date_of(
 ) -> tuple[date, list[str]]:
     """The day the extract was taken, and what is to be said aloud about it.
 
-    The given one, else the one in the column that the mapping names, else (events only) the newest day inside. Raises
-    Refused where there is none, where a snapshot gives several, and for a day that is still to come.
+    The given one, else the one in the column that the mapping names, else (events, and snapshots that the mapping lets do
+    without) the newest day inside. Raises Refused where there is none, where a snapshot gives several, and for a day that is
+    still to come.
     """
     stated = _distinct(connection, sheets, "extract_date")
     found, said = given, []
@@ -39,7 +40,7 @@ def extract_date_of(
         if mapping.shape == "snapshot" and len(stated) > 1:
             raise Refused(f"{names} holds several extract dates ({_days(stated)}).", "Have one file made for each.")
         found = max(stated)
-    if not found and mapping.shape == "event":
+    if not found and (mapping.shape == "event" or mapping.undated == "newest"):
         found = _bounds(connection, _dates(sheets, ("occurred_on", "recorded_on", "valid_from")))[1]
         if found:
             said.append(f"{names}: no extract date is stated; the newest day inside, {found}, is taken.")

@@ -11,7 +11,7 @@ from collections.abc import Mapping as Dictionary
 from typing import Literal
 
 from lastseen.graph.duck import quoted
-from lastseen.loaders.mapping_model import Code, Expr, FileKind, First, Hash, Is, Join, PlusDays, Value, When
+from lastseen.loaders.mapping_model import Code, Expr, FileKind, First, Hash, Is, Join, PlusDays, Same, Value, When
 
 Gives = Literal["text", "date", "int", "float", "bool"]
 _GIVES: dict[str, Gives] = {"date": "date", "int": "int", "float": "float", "bool": "bool"}
@@ -24,6 +24,8 @@ def columns_of(expr: Expr) -> Iterator[str]:
         yield expr
     elif isinstance(expr, Code):
         yield expr.code
+    elif isinstance(expr, Same):
+        yield expr.same
     else:
         for part in parts_of(expr):
             yield from columns_of(part)
@@ -118,6 +120,8 @@ class Compiler:
             return f"v{self.number[expr]}"
         if isinstance(expr, Is):
             return literal(expr.value)
+        if isinstance(expr, Same):
+            return f"v{self.number[expr.same]}"
         if isinstance(expr, Code):
             return codes_sql(f"t{self.number[expr.code]}", expr.map, expr.otherwise, self._kind(expr))
         if isinstance(expr, First):
@@ -126,7 +130,9 @@ class Compiler:
             return f"CAST({self.value(expr.plus_days)} + {expr.days} AS DATE)"
         if isinstance(expr, Join):
             parts = ", ".join(f"CAST({self.value(part)} AS VARCHAR)" for part in expr.join)
-            return f"nullif(concat_ws({quoted(expr.between)}, {parts}), '')"
+            joined = f"nullif(concat_ws({quoted(expr.between)}, {parts}), '')"
+            constant = any(isinstance(part, Is) for part in expr.join)
+            return f"CASE WHEN NOT ({self.empty(expr)}) THEN {joined} END" if constant else joined
         parts = ", ".join(f"coalesce(CAST({self.value(part)} AS VARCHAR), '')" for part in expr.hash)
         folded = f"regexp_replace(lower(concat_ws(chr(31), {parts})), '[ ]+', ' ', 'g')"
         return f"CASE WHEN NOT ({self.empty(expr)}) THEN md5({folded}) END"
@@ -166,6 +172,8 @@ class Compiler:
         for listed, word in ((one.among, "IN"), (one.not_among, "NOT IN")):
             if listed is not None:
                 tests.append(f"lower(coalesce({text}, '')) {word} ({', '.join(quoted(fold(raw)) for raw in listed)})")
+        if one.past is not None:
+            tests.append(f"coalesce(v{self.number[one.column]} {'<=' if one.past else '>'} getvariable('extract_date'), false)")
         return " AND ".join(tests) or f"{text} IS NOT NULL"
 
     def _kind(self, expr: Expr) -> Gives:

@@ -18,11 +18,12 @@ from lastseen.graph.store import Progress
 from lastseen.loaders import gathering, rejects
 from lastseen.loaders.checking import BORN_TWICE, DIFFERS, late_faults, positions, row_faults
 from lastseen.loaders.dating import Told, extract_date_of, period_of, scopes_of
-from lastseen.loaders.expressions import Compiler
+from lastseen.loaders.expressions import Compiler, columns_of
 from lastseen.loaders.gathering import Sheet
-from lastseen.loaders.inputs import Text, is_zip, seen, texts
-from lastseen.loaders.mapping_model import FileKind, Mapping
-from lastseen.loaders.reading import Header, read_header, read_rows
+from lastseen.loaders.inputs import row_name, seen
+from lastseen.loaders.kinds import Table, delimiter_of, tables_of
+from lastseen.loaders.mapping_model import Mapping
+from lastseen.loaders.reading import read_rows
 from lastseen.loaders.rejects import Origin
 from lastseen.loaders.tidying import SUSPECT, prepare, typed
 
@@ -76,65 +77,64 @@ def stage_extract(
         work = _Work(extract, connection, staged.work, progress, scope)
         prepare(connection)
         rejects.begin(connection)
-        for number, (text, kind, header) in enumerate(_open(work)):
-            _read(work, number, text, kind, header)
+        for number, table in enumerate(_open(work)):
+            _read(work, number, table)
         told = _judge(work, extract_date)
         return _finish(work, staged, settings, files, told)
     finally:
         connection.close()
 
 
-def _open(work: _Work) -> list[tuple[Text, FileKind, Header]]:
+def _open(work: _Work) -> list[Table]:
     """All tables of the extract with their kinds; headers are checked before any row is read."""
     mapping = work.extract.mapping
-    opened, left = [], []
+    tables, left = [], []
     for path in work.extract.inputs:
-        found, unused = texts(path, [kind.match for kind in mapping.files], work.work)
+        if _is_ignored(mapping, path):
+            left.append(row_name(path.name))
+            continue
+        work.progress(f"Opening {path.name}")
+        found, unused = tables_of(path, mapping, work.work)
+        tables += found
         left += unused
-        if not found:
-            raise Refused(f"{path.name} holds no file of {mapping.source}.", "Give the source that it comes from.")
-        opened += [(text, *_kind(mapping, text, in_zip=is_zip(path))) for text in found]
-    missing = [kind.match for kind in mapping.files if kind.required and kind not in [kind for _, kind, _ in opened]]
+    if not tables:
+        raise Refused(f"{work.extract.names} holds no file of {mapping.source}.", "Give the source that it comes from.")
+    there = [table.kind for table in tables]
+    missing = [kind.label for kind in mapping.files if kind.required and kind.is_table and kind not in there]
     if missing:
         work.warnings.append(f"{work.extract.names}: no file like {', '.join(missing)}; what it would tell is not loaded.")
     if left:
-        work.warnings.append(f"{work.extract.names}: {len(left)} members are not used ({', '.join(left[:3])} …).")
+        work.warnings.append(f"{work.extract.names}: {len(left)} files are not used ({', '.join(left[:3])} …).")
     # Where several files name one record, the kind that the mapping puts first says it.
-    return sorted(opened, key=lambda one: mapping.files.index(one[1]))
+    return sorted(tables, key=lambda one: mapping.files.index(one.kind))
 
 
-def _kind(mapping: Mapping, text: Text, in_zip: bool) -> tuple[FileKind, Header]:
-    kinds = [kind for kind in mapping.files if fnmatch(text.name, kind.match)]
-    first: Refused | None = None
-    for kind in kinds if in_zip else kinds + [kind for kind in mapping.files if kind not in kinds]:
-        try:
-            header = read_header(text, kind.title_rows, kind.delimiter)
-            positions(kind, header, text.name)
-        except Refused as refused:
-            first = first or refused
-        else:
-            return kind, header
-    raise first or Refused(f"{text.name} is no file of {mapping.source}.", "Give the source that it comes from.")
+def _is_ignored(mapping: Mapping, path: Path) -> bool:
+    """Whether a file is one that the mapping leaves out on purpose (and no kind of file that it reads)."""
+    name = row_name(path.name)
+    return any(fnmatch(name, ignored) for ignored in mapping.ignores) and not any(
+        fnmatch(name, kind.match) for kind in mapping.files
+    )
 
 
-def _read(work: _Work, number: int, text: Text, kind: FileKind, header: Header) -> None:
+def _read(work: _Work, number: int, table: Table) -> None:
     """Read and type one table; rows with faults are listed in `bad`."""
-    mapping, connection = work.extract.mapping, work.connection
+    mapping, connection, text, kind, header = work.extract.mapping, work.connection, table.text, table.kind, table.header
     work.progress(f"Reading {text.name}")
     found = positions(kind, header, text.name)
-    absent = [column for column in kind.columns if column not in found]
+    absent = [column for column, said in kind.columns.items() if column not in found and not said.parent]
     if absent:
         work.warnings.append(f"{text.name} has no column {', '.join(absent)}; what it would tell is not loaded.")
     if text.encoding != "UTF-8":
         work.warnings.append(f"{text.name} was read as {text.encoding}.")
-    raw = read_rows(text, header, kind.delimiter, list(found.values()), work.work / f"table-{number}")
-    if not raw.read:
+    raw = read_rows(text, header, delimiter_of(text, kind), list(found.values()), work.work / f"table-{number}")
+    if not raw.read and not kind.may_be_empty:
         raise Refused(f"{text.name} has a header and no rows.", "Have the extract made again: an empty one empties answers.")
     work.read += raw.read
     compiler = Compiler(kind, {column: i for i, column in enumerate(kind.columns)})
     path = work.work / f"typed-{number}.parquet"
     work.progress(f"Checking {raw.read:,} rows of {text.name}")
-    query = typed(connection, f"read_parquet({quoted(raw.path)})", kind, mapping, [*found])
+    query = typed(connection, f"read_parquet({quoted(raw.path)})", kind, mapping, [*found], text)
     connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
     cases = ", ".join(row_faults(compiler)) or "NULL"
     connection.execute(f"""
@@ -153,6 +153,7 @@ def _judge(work: _Work, given: date | None) -> Told:
     """Date the extract, and reject what it can't have known and what contradicts an earlier row of it."""
     mapping = work.extract.mapping
     found, said = extract_date_of(work.connection, mapping, work.sheets, given, work.extract.names)
+    work.connection.execute(f"SET VARIABLE extract_date = DATE '{found}'")
     work.warnings += said
     for sheet in work.sheets:
         cases = ", ".join(late_faults(sheet.compiler, found))
@@ -188,6 +189,8 @@ def _reject(work: _Work, rows: Sequence[tuple[str, int]], fault: str) -> None:
 def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[FileSeen], told: Told) -> Staged:
     mapping, connection = work.extract.mapping, work.connection
     rejected = _count(connection, "SELECT count(*) FROM bad")
+    if not work.read:
+        raise Refused(f"{work.extract.names} has headers and no rows.", "Have the extract made again.")
     if rejected > settings.refuse_share * work.read or rejected == work.read:
         few = "\n".join(f"  - {one}" for one in rejects.first_few(connection, work.origins))
         raise Refused(
@@ -219,10 +222,17 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
 
 
 def _suspects(work: _Work) -> list[str]:
-    """Identifiers and postcodes that are kept although they look wrong."""
+    """Identifiers and postcodes that are kept although they look wrong, and cells that are kept as text."""
     said = []
     for sheet in work.sheets:
+        templates = [template for _, _, template in sheet.compiler.file.templates()]
+        used = {name for template in templates for expr in template.columns.values() for name in columns_of(expr)}
         for number, (name, column) in enumerate(sheet.compiler.file.columns.items()):
+            if column.broken:
+                wrong = _count(work.connection, f"SELECT count(v{number}) FROM {sheet.rows}")
+                kept = "they are kept as text" if name in used else "their rows are kept without what these would tell"
+                if wrong:
+                    said.append(f"{sheet.name}, {column.broken}: {wrong} cells are not JSON; {kept}.")
             if column.kind in SUSPECT:
                 macro, what = SUSPECT[column.kind]
                 each = f"SELECT v{number} AS v, count(*) AS n FROM {sheet.rows} GROUP BY v"

@@ -17,13 +17,18 @@ from lastseen.graph.loads import StagedLoad
 from lastseen.graph.records import TABLES
 from lastseen.loaders.checking import yields
 from lastseen.loaders.expressions import Compiler
-from lastseen.loaders.mapping_model import Expr, Template
+from lastseen.loaders.mapping_model import Expr, Same, Template
 
 ONE_A_NAME = {
     "people": ("scope", "person"), "contacts": ("scope", "contact"), "places": ("place",), "agencies": ("agency",),
     "workers": ("worker",),
 }
 """Tables with one record a name, and what names it."""
+
+ANY_FILE = ("participants",)
+"""Tables whose records are one whichever of the load's files say so: a visit that two members list has each child once."""
+MOST_RELATED = 30
+"""People with the same family's id; more have it for want of one."""
 
 _FIRST_LINES = 10_000_000_000_000
 """More than any file's lines: `ord` = file number × this + line."""
@@ -83,7 +88,36 @@ def _query(sheet: Sheet, table: str, template: Template) -> str:
     values = _values(sheet.compiler, table, template)
     own = "".join(f", {value} AS {name}" for name, value in values.items() if name != "recorded_on")
     place = _place(sheet, template.columns.get("recorded_on"))
-    return f"SELECT {place}{own} FROM {sheet.rows} WHERE {yields(sheet.compiler, table, template)}"
+    rows, holds = sheet.rows, yields(sheet.compiler, table, template)
+    if isinstance(template.columns.get("other"), Same):
+        own = own.replace(f"{values['other']} AS other", "related.other")
+        rows += f" JOIN {_related(sheet, values['person'], values['other'])} related ON related.same = {values['other']} " \
+                f"AND related.other > {values['person']}"
+    query = f"SELECT {place}{own} FROM {rows} WHERE {holds}"
+    return _continued(query, [name for name in values if name != "recorded_on"]) if template.continued else query
+
+
+def _related(sheet: Sheet, person: str, same: str) -> str:
+    """Who has the same value as others in a column, as a table of `same` and `other`."""
+    return (f"(SELECT same, unnest(people) AS other FROM (SELECT {same} AS same, list(DISTINCT {person}) AS people "
+            f"FROM {sheet.rows} GROUP BY same) WHERE same IS NOT NULL AND len(people) BETWEEN 2 AND {MOST_RELATED})")
+
+
+def _continued(query: str, own: list[str]) -> str:
+    """Claims that follow on from each other without a day between, as one: from its first start to its last end."""
+    slot = [name for name in own if name not in ("valid_from", "valid_to", "end_reason")]
+    ends = "coalesce(valid_to, DATE '9999-12-31')"
+    turns = f"PARTITION BY {', '.join(slot)} ORDER BY valid_from NULLS FIRST, ord"
+    reason = ", CASE WHEN count(valid_to) = count(*) THEN arg_max(end_reason, valid_to) END AS end_reason"
+    return f"""
+        SELECT file, arg_min(line, ord) AS line, scope, min(recorded_on) AS recorded_on, min(ord) AS ord, {', '.join(slot)},
+            min(valid_from) AS valid_from, CASE WHEN count(valid_to) = count(*) THEN max(valid_to) END AS valid_to
+            {reason if "end_reason" in own else ""}
+        FROM (SELECT *, sum(news) OVER ({turns}) AS span FROM (
+            SELECT *, CASE WHEN valid_from <= max({ends}) OVER ({turns} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                THEN 0 ELSE 1 END AS news FROM ({query})))
+        GROUP BY file, scope, {', '.join(slot)}, span
+    """
 
 
 def _values(compiler: Compiler, table: str, template: Template) -> dict[str, str]:
@@ -137,7 +171,8 @@ def write(connection: duckdb.DuckDBPyConnection, source: str, table: str, staged
     present = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
     columns = [name for name in TABLES[table].names if name in present]
     keys = ONE_A_NAME.get(table)
-    facts = [name for name in columns if name not in (keys or ("line", "recorded_on"))]
+    where = ("file", "line") if table in ANY_FILE else ("line",)
+    facts = [name for name in columns if name not in (keys or (*where, "recorded_on"))]
     one = keys or (*facts, "recorded_on IS NULL")
     h = f"hash({', '.join(one)})"
     # Only names that repeat need grouping; equal hashes of different names merely take the slower way.
@@ -147,7 +182,8 @@ def write(connection: duckdb.DuckDBPyConnection, source: str, table: str, staged
         earliest = ("valid_from", "recorded_on")
         merged = ", ".join(f"{f'min({name})' if name in earliest else f'arg_min({name}, ord)'} AS {name}" for name in facts)
     else:
-        merged = "arg_min(line, (recorded_on, ord)) AS line, min(recorded_on) AS recorded_on"
+        first = ", ".join(f"arg_min({name}, (recorded_on, ord)) AS {name}" for name in where)
+        merged = f"{first}, min(recorded_on) AS recorded_on"
     grouped = [name for name in one if name in columns]
     listed = ", ".join(columns)
     query = f"""
@@ -183,8 +219,11 @@ def unmet_contacts(connection: duckdb.DuckDBPyConnection, source: str) -> int:
 
 
 def clashes(connection: duckdb.DuckDBPyConnection, source: str, table: str, facts: Sequence[str]) -> list[tuple[str, int]]:
-    """(file, line) of rows whose record has the same name as an earlier row's, but says one of `facts` otherwise."""
-    keys = ", ".join(ONE_A_NAME[table])
+    """(file, line) of rows whose record has the same name as an earlier row's, but says one of `facts` otherwise.
+
+    A person whom another of the load's files mentions in passing is described there as that file's rows have it.
+    """
+    keys = ", ".join([*ONE_A_NAME[table], *(["file"] if table == "people" else [])])
     present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     facts = [fact for fact in facts if fact in present]
     repeats = connection.execute(f"SELECT count(*) - count(DISTINCT hash({keys})) FROM {source}").fetchone()

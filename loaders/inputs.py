@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -27,7 +28,9 @@ MAX_RATIO = 200
 """A zip may unpack to this many bytes and, beyond 64 MB, to this many times its size."""
 
 _MAGIC = {
-    b"PK\x03\x04": "a zip archive or a workbook", b"\xd0\xcf\x11\xe0": "an old Excel or Word file", b"%PDF": "a PDF",
+    b"PK\x03\x04": "a zip archive or a workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (.xls), or one locked with a password",
+    b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip archive", b"SQLite format 3": "a database", b"PAR1": "a Parquet file", b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture", b"7z\xbc\xaf": "a 7-zip archive",
 }
@@ -38,12 +41,24 @@ _BOMS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (code
 @dataclass(frozen=True)
 class Text:
     """One table's text as UTF-8 with newline line ends somewhere on disk: `name` is what rows are told by (no folders),
-    `path` where it lies, `start` its first byte (after a byte-order mark), `encoding` what it came in."""
+    `path` where it lies, `start` its first byte (after a byte-order mark), `encoding` what it came in; `made` where it was a
+    table of another format, so that its cells are parted by commas and its dates written as ISO has them; `day_zero` the day
+    from which its spreadsheet counts where a date's cell holds a bare number (None: there a number is no date)."""
 
     name: str
     path: Path
     start: int
     encoding: str
+    made: bool = False
+    day_zero: date | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file that is handed over, or one of a zip: `name` without folders, `path` where its bytes lie."""
+
+    name: str
+    path: Path
 
 
 def seen(path: Path) -> FileSeen:
@@ -70,8 +85,11 @@ def is_zip(path: Path) -> bool:
             return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return "[Content_Types].xml" not in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            names = archive.namelist()
+            if "mimetype" in names and b"opendocument" in archive.open("mimetype").read(200):
+                raise Refused(f"{path.name} is an OpenDocument file (.ods).", "Save the table as .xlsx or CSV (UTF-8).")
+            return "[Content_Types].xml" not in names
+    except (zipfile.BadZipFile, OSError, ValueError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise Refused(f"{path.name} is a damaged zip archive or workbook.", "Have it sent again.") from error
 
 
@@ -97,25 +115,25 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
     return infos
 
 
-def texts(path: Path, matches: list[str], work: Path) -> tuple[list[Text], list[str]]:
-    """The tables in a file or in those members of a zip that match a pattern; and the names of members that match none.
+def unpacked(path: Path, matches: list[str], work: Path) -> tuple[list[Member], list[str]]:
+    """A file itself, or those members of a zip that match a pattern; and the names of members that match none.
 
-    Copies (unpacked members, other encodings) are written to `work` under names of our own.
+    Unpacked members are written to `work` under names of our own.
     """
     if not is_zip(path):
-        return [as_text(path, row_name(path.name), work)], []
+        return [Member(row_name(path.name), path)], []
     found, left = [], []
     for info in members(path):
         name = row_name(info.filename)
         if any(fnmatch(name, match) for match in matches):
-            found.append(as_text(_unpack(path, info, work), name, work))
+            found.append(Member(name, _unpack(path, info, work)))
         else:
             left.append(name)
     return found, left
 
 
 def _unpack(path: Path, info: zipfile.ZipInfo, work: Path) -> Path:
-    copy = _own_name(work)
+    copy = own_name(work)
     written = 0
     try:
         with zipfile.ZipFile(path) as archive, archive.open(info) as member, copy.open("wb") as out:
@@ -129,7 +147,7 @@ def _unpack(path: Path, info: zipfile.ZipInfo, work: Path) -> Path:
     return copy
 
 
-def _own_name(work: Path) -> Path:
+def own_name(work: Path) -> Path:
     return work / f"text-{len(list(work.glob('text-*')))}"
 
 
@@ -148,7 +166,7 @@ def as_text(path: Path, name: str, work: Path) -> Text:
                 raise Refused(f"{name} says it is UTF-8 and is not.", "Have it saved as UTF-8.")
             if b"\r" not in head or b"\n" in head:
                 return Text(name, path, start, "UTF-8")
-        return Text(name, _rewrite(file, encoding, _own_name(work), name), 0, encoding.upper().replace("-SIG", ""))
+        return Text(name, _rewrite(file, encoding, own_name(work), name), 0, encoding.upper().replace("-SIG", ""))
 
 
 def _encoding(head: bytes, name: str) -> str:

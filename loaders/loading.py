@@ -16,7 +16,8 @@ from lastseen.graph.publish import stage_build
 from lastseen.graph.store import Progress
 from lastseen.loaders.difference import Difference, difference
 from lastseen.loaders.extracts import Extract, Staged, stage_extract
-from lastseen.loaders.inputs import is_zip, seen
+from lastseen.loaders.formats.opening import holds_several
+from lastseen.loaders.inputs import seen
 from lastseen.loaders.mapping import Mapping, load_mapping
 from lastseen.loaders.recognising import plan
 
@@ -125,18 +126,14 @@ def unload(workspace: Workspace, n: int, *, publish: bool = True, progress: Prog
 
 
 def extracts_of(mapping: Mapping, files: Sequence[Path]) -> list[Extract]:
-    """Which files are one extract: each by itself, but a source's several kinds of file are a set where they lie together."""
+    """Which files are one extract: each by itself, but a source's several kinds of file are a set where they lie together
+    (not what holds several by itself: a zip, a workbook of lists, an XML document)."""
     if len(mapping.files) == 1:
         return [Extract(mapping, [file]) for file in files]
     sets: dict[Path, list[Path]] = {}
     for file in files:
-        sets.setdefault(file if is_zip_file(file) else file.parent, []).append(file)
+        sets.setdefault(file if holds_several(file, mapping.files) else file.parent, []).append(file)
     return [Extract(mapping, together) for together in sets.values()]
-
-
-def is_zip_file(path: Path) -> bool:
-    """Whether `path` is an existing zip (a missing one is told about when it is read)."""
-    return path.is_file() and is_zip(path)
 
 
 def _load(change: _Change, sources: list[tuple[Mapping, list[Path]]], publish: bool) -> list[LoadReport]:

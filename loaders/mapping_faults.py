@@ -10,7 +10,8 @@ import pyarrow as pa
 from lastseen.graph import schema
 from lastseen.graph.records import ROW, TABLES
 from lastseen.loaders.expressions import codes_kind, columns_of, gives, walk
-from lastseen.loaders.mapping_model import Code, Expr, FileKind, Is, Mapping, Template, Value
+from lastseen.loaders.formats.places import place_faults
+from lastseen.loaders.mapping_model import Code, Column, Expr, FileKind, Is, Mapping, Same, Template, Value
 
 _KINDS = {pa.string(): "text", pa.date32(): "date", pa.int64(): "int", pa.bool_(): "bool", pa.float64(): "float"}
 _FITS = {("int", "float"), ("int", "text")}
@@ -48,8 +49,8 @@ def mapping_faults(mapping: Mapping) -> list[str]:
     """Every fault, each saying where it is. An empty list: the mapping can be used."""
     faults = [fault for file in mapping.files for fault in _file_faults(file)]
     faults += [f"dates: {style!r} gives no year" for style in mapping.dates if not _is_style(style)]
-    matches = [file.match for file in mapping.files]
-    faults += [f"files: {match!r} stands twice" for match in sorted({one for one in matches if matches.count(one) > 1})]
+    twins = [(file.match, file.sheet, file.xml, file.json_steps) for file in mapping.files]
+    faults += [f"files: {match!r} stands twice" for match in sorted({one[0] for one in twins if twins.count(one) > 1})]
     given = {table for file in mapping.files for table in file.rows}
     named = {column for file in mapping.files for _, _, template in file.templates() for column in template.columns}
     homeless = [column for column in sorted(named & REFERS.keys()) if REFERS[column] not in given]
@@ -68,14 +69,16 @@ def _is_style(style: str) -> bool:
 
 
 def _file_faults(file: FileKind) -> Iterator[str]:
-    at = f"files[{file.match}]"
+    at = f"files[{file.label}]"
     if not file.rows:
         yield f"{at}.rows: gives no records"
+    yield from (f"{at}{fault}" for fault in place_faults(file))
     for name, column in file.columns.items():
         if (column.kind == "code") != bool(column.codes):
             yield f"{at}.columns.{name}: kind code and codes go together"
         elif column.codes and codes_kind(column.codes, column.otherwise) is None:
             yield f"{at}.columns.{name}: its codes' values are of several kinds"
+        yield from (f"{at}.columns.{name}: {fault}" for fault in _inside_faults(file, column))
     for role in ("extract_date", "covers_from", "covers_to", "recorded_on", "scope"):
         name = getattr(file, role)
         if name is None:
@@ -101,6 +104,10 @@ def _template_faults(file: FileKind, table: str, template: Template) -> Iterator
     for one in template.when:
         if one.column not in file.columns:
             yield f"when: {one.column!r} is not among the columns"
+        elif one.past is not None and file.columns[one.column].kind != "date":
+            yield f"when: {one.column} needs kind date to be past"
+    if template.continued and not {"valid_from", "valid_to"} <= template.columns.keys():
+        yield "continued: needs valid_from and valid_to"
     if template.monthly:
         yield from _monthly_faults(file, table, template)
     allowed = TABLES[table]
@@ -114,11 +121,24 @@ def _template_faults(file: FileKind, table: str, template: Template) -> Iterator
         if unknown:
             yield f"{column}: {', '.join(repr(name) for name in unknown)} not among the columns"
             continue
+        if any(isinstance(part, Same) for part in walk(expr)) and (table, column, type(expr)) != ("relations", "other", Same):
+            yield f"{column}: {{same:}} is for relations' other"
+            continue
         kind, wanted = gives(expr, file), _KINDS[allowed.field(column).type]
         if kind != wanted and (kind, wanted) not in _FITS:
             yield f"{column}: needs {wanted}, but the expression gives {kind or 'several kinds'}"
         elif (table, column) in LISTS:
             yield from _list_faults(file, column, expr, LISTS[table, column])
+
+
+def _inside_faults(file: FileKind, column: Column) -> Iterator[str]:
+    if column.inside and column.broken:
+        yield "is inside a column or its broken text, not both"
+    parent = file.columns.get(column.parent or "")
+    if column.parent and (parent is None or parent.parent):
+        yield f"{column.parent!r} is not among the columns of the header"
+    if column.parent and column.required:
+        yield "only a column of the header can be required"
 
 
 def _monthly_faults(file: FileKind, table: str, template: Template) -> Iterator[str]:

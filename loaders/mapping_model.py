@@ -28,12 +28,26 @@ class CodeList(_Strict):
 
 
 class Column(CodeList):
-    """One column of the extract. `required`: it must be there; `filled`: an empty cell rejects the row."""
+    """One column of the extract. `required`: it must be there; `filled`: an empty cell rejects the row.
+
+    `also`: other spellings of its header. `path`: where its cell is, seen from the row's element (XML) or object (JSON);
+    by default its name. A column `inside` another is not in the header: it is the value under `path` of the JSON objects in
+    that one's cells; a column `broken` is that one's text where it is not JSON.
+    """
 
     kind: Kind = "text"
+    also: list[Text] = Field(default_factory=list)
+    path: str | None = Field(default=None, min_length=1)
     required: bool = False
     filled: bool = False
     codes: dict[str, Value] = Field(default_factory=dict)
+    inside: str | None = None
+    broken: str | None = None
+
+    @property
+    def parent(self) -> str | None:
+        """The column in whose cells this one is, where it has none of its own."""
+        return self.inside or self.broken
 
 
 class Is(_Strict):
@@ -68,6 +82,12 @@ class PlusDays(_Strict):
     days: int = 1
 
 
+class Same(_Strict):
+    """Of relations' `other`: each of the people whose rows hold the same in this column; more than a family are none."""
+
+    same: str
+
+
 class Code(CodeList):
     """A column read by a code list of this place alone."""
 
@@ -81,7 +101,7 @@ def _which(given: Any) -> str | None:
     if isinstance(given, BaseModel):
         return type(given).__name__.lower()
     if isinstance(given, dict):
-        keys = ("is", "first", "hash", "join", "plus_days", "code")
+        keys = ("is", "first", "hash", "join", "plus_days", "code", "same")
         return next((key.replace("_", "") for key in keys if key in given), None)
     return None
 
@@ -93,21 +113,25 @@ Expr = Annotated[
     | Annotated[Hash, Tag("hash")]
     | Annotated[Join, Tag("join")]
     | Annotated[PlusDays, Tag("plusdays")]
-    | Annotated[Code, Tag("code")],
+    | Annotated[Code, Tag("code")]
+    | Annotated[Same, Tag("same")],
     Discriminator(
         _which,
         custom_error_type="expression",
-        custom_error_message="write a column's name, or one of {is:}, {first:}, {hash:}, {join:}, {plus_days:}, {code:}",
+        custom_error_message="write a column's name, or one of {is:}, {first:}, {hash:}, {join:}, {plus_days:}, {code:}, "
+                             "{same:}",
     ),
 ]
 
 
 class When(_Strict):
-    """A condition on a column's cell; with neither list, the cell must not be empty."""
+    """A condition on a column's cell; with nothing else said, the cell must not be empty. `past`: whether its date is not
+    after the extract's (false: after it; an empty cell is neither)."""
 
     column: str
     among: list[Text] | None = Field(default=None, alias="in")
     not_among: list[Text] | None = Field(default=None, alias="not_in")
+    past: bool | None = None
 
 
 def _as_conditions(given: Any) -> Any:
@@ -116,17 +140,21 @@ def _as_conditions(given: Any) -> Any:
 
 
 class Template(_Strict):
-    """One record that a row gives: the record table's columns and the conditions that must all hold."""
+    """One record that a row gives: the record table's columns and the conditions that must all hold.
+
+    `monthly`: one contact a month of several; `continued`: rows that begin where another of the same claim ends are one.
+    """
 
     columns: dict[str, Expr]
     when: Annotated[list[When], BeforeValidator(_as_conditions)] = Field(default_factory=list)
     monthly: bool = False
+    continued: bool = False
 
 
 def _as_template(given: Any) -> Any:
     if not isinstance(given, dict) or "columns" in given:
         return given
-    own = {key: given[key] for key in ("when", "monthly") if key in given}
+    own = {key: given[key] for key in ("when", "monthly", "continued") if key in given}
     return {**own, "columns": {key: value for key, value in given.items() if key not in own}}
 
 
@@ -135,9 +163,17 @@ def _as_list(given: Any) -> Any:
 
 
 class FileKind(_Strict):
-    """One kind of file of the source. The named columns hold dates of the extract, its scope, and the row's recorded date."""
+    """One kind of table of the source. The named columns hold dates of the extract, its scope, and the row's recorded date.
+
+    A table of text (CSV) unless one of three says otherwise: `sheet`, a pattern on the name of a workbook's sheet; `xml`, the
+    path of the row's element from the root; `json`, JMESPath giving the rows, or a list of such steps going inwards.
+    """
 
     match: str = "*"
+    sheet: str | None = Field(default=None, min_length=1)
+    xml: str | None = Field(default=None, min_length=1)
+    json_steps: Annotated[list[str], BeforeValidator(_as_list)] | None = Field(default=None, alias="json", min_length=1)
+    may_be_empty: bool = False
     title_rows: int = Field(default=0, ge=0, le=1000)
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     extract_date: str | None = None
@@ -147,6 +183,21 @@ class FileKind(_Strict):
     recorded_on: str | None = None
     columns: dict[str, Annotated[Column, BeforeValidator(lambda given: {} if given is None else given)]]
     rows: dict[str, list[Annotated[Template, BeforeValidator(_as_template)]]]
+
+    def paths(self, name: str) -> list[str]:
+        """Where a column's cell may be in XML or JSON: the first path that gives something counts."""
+        column = self.columns[name]
+        return [column.path or name, *column.also]
+
+    @property
+    def label(self) -> str:
+        """What the kind is called in a sentence: the file's, sheet's or element's pattern."""
+        return self.sheet or self.xml or (self.json_steps[-1] if self.json_steps else self.match)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether its rows come as rows already: CSV or a sheet."""
+        return self.xml is None and self.json_steps is None
 
     def templates(self) -> Iterator[tuple[str, int, Template]]:
         """(record table, its number there, template)."""
@@ -160,7 +211,11 @@ class FileKind(_Strict):
 
 
 class Mapping(_Strict):
-    """A source. `lag` and `expected_every` are days; `version` is a hash of the file's text."""
+    """A source. `lag` and `expected_every` are days; `version` is a hash of the file's text.
+
+    A snapshot that does not say when it was taken is refused, or is of the `newest` day inside. `ignores` are names of files
+    that belong to the source's extracts and are left out on purpose.
+    """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str = Field(min_length=1)
@@ -173,5 +228,7 @@ class Mapping(_Strict):
     unknown: list[Text] = Field(default_factory=lambda: [""])
     dates: Annotated[list[str], BeforeValidator(_as_list)] = Field(default_factory=lambda: ["%Y-%m-%d"], min_length=1)
     households: bool = False
+    undated: Literal["refused", "newest"] = "refused"
+    ignores: list[str] = Field(default_factory=list)
     files: list[FileKind] = Field(min_length=1)
     version: str = ""

@@ -77,6 +77,20 @@ def read_header(text: Text, title_rows: int = 0, delimiter: str = ",") -> Header
         return Header([" ".join(cell.split()) for cell in cells], line, file.tell(), line + 1 + more)
 
 
+def first_headers(text: Text, delimiter: str = ",", most: int = 20) -> Iterator[Header]:
+    """The first lines that are not blank, each as the header that it may be."""
+    above = 0
+    while above < most:
+        try:
+            header = read_header(text, above, delimiter)
+        except Refused:
+            if above == 0:
+                raise
+            return
+        yield header
+        above = header.body_line - 1
+
+
 def read_rows(text: Text, header: Header, delimiter: str, wanted: Sequence[int], beside: Path) -> Raw:
     """Read all rows into `beside`.raw and .broken, keeping the columns at positions `wanted` as c0, c1, … in that order."""
     raw, broken = beside.with_suffix(".raw"), beside.with_suffix(".broken")

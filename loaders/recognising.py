@@ -9,9 +9,13 @@ from typing import NamedTuple
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders.checking import positions
-from lastseen.loaders.inputs import Text, texts
+from lastseen.loaders.formats.opening import Opened, opened
+from lastseen.loaders.inputs import Text
+from lastseen.loaders.kinds import header_of, is_sheet_of
 from lastseen.loaders.mapping import FileKind, Mapping, all_mappings
-from lastseen.loaders.reading import read_header
+
+HEAD = 50
+"""Rows of a workbook's sheet or of a document by which its source is told."""
 
 
 class Planned(NamedTuple):
@@ -36,13 +40,14 @@ def plan(folder: Path) -> list[Planned]:
 
 
 def recognise(path: Path, mappings: list[Mapping]) -> Planned:
-    """The source whose required columns a file (or a zip's members) all has; the closest where several fit."""
+    """The source whose required columns a file (a zip's members, a workbook's lists, a document's rows) all has; the closest
+    where several fit."""
     with tempfile.TemporaryDirectory() as work:
         try:
-            tables, _ = texts(path, [kind.match for mapping in mappings for kind in mapping.files], Path(work))
+            found = opened(path, [kind for mapping in mappings for kind in mapping.files], Path(work), limit=HEAD)
         except Refused as refused:
             return Planned(path, None, refused.what.rstrip("."))
-        fits = [(*_fit(mapping, tables, path), mapping.source) for mapping in mappings]
+        fits = [(*_fit(mapping, found, path), mapping.source) for mapping in mappings]
     best = max(fits, default=(0.0, 0, ""))
     if not best[0]:
         return Planned(path, None, "no source has its columns")
@@ -52,19 +57,21 @@ def recognise(path: Path, mappings: list[Mapping]) -> Planned:
     return Planned(path, best[2], f"{best[1]} of its columns are {best[2]}'s")
 
 
-def _fit(mapping: Mapping, tables: list[Text], path: Path) -> tuple[float, int]:
+def _fit(mapping: Mapping, found: Opened, path: Path) -> tuple[float, int]:
     """How well: share of the tables that are the source's (a little more where the name is as usual); columns found."""
-    found = [max((_columns(kind, table) for kind in mapping.files), default=0) for table in tables]
+    tables = [(table, max((_columns(kind, table) for kind in mapping.files), default=0)) for table in found.tables]
+    counts = [count for table, count in tables if count or not table.made]  # a workbook has sheets of notes too
+    counts += [one.filled for one in found.documents if one.kind in mapping.files and one.kind.required]
     usual = any(fnmatch(path.name, kind.match) for kind in mapping.files)
-    share = sum(count > 0 for count in found) / max(1, len(tables))
-    return (share + 0.01 * usual if share else 0.0), sum(found)
+    share = sum(count > 0 for count in counts) / max(1, len(counts))
+    return (share + 0.01 * usual if share else 0.0), sum(counts)
 
 
 def _columns(kind: FileKind, table: Text) -> int:
     """How many of a kind's columns a table has; none where a required one is missing or it requires none."""
-    if not kind.required:
+    if not kind.required or not kind.is_table or (table.made and not is_sheet_of(table, kind)):
         return 0
     try:
-        return len(positions(kind, read_header(table, kind.title_rows, kind.delimiter), table.name))
+        return len(positions(kind, header_of(table, kind), table.name))
     except Refused:
         return 0

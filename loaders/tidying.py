@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
 from lastseen.graph.duck import quoted
 from lastseen.loaders.expressions import codes_sql, columns_of, fold, gives, unlisted_sql, walk
+from lastseen.loaders.inputs import Text
 from lastseen.loaders.mapping_model import Code, Column, FileKind, Mapping
 
 NO_DATES = ("0001-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1900-01-02", "2099-12-31",
@@ -21,7 +23,16 @@ NO_DATES = ("0001-01-01", "1753-01-01", "1800-01-01", "1899-12-30", "1899-12-31"
 FIRST_YEAR, LAST_YEAR = 1850, 2098
 """Years that a real date can have."""
 
-EMPTY, NOT_A_DATE, NOT_A_NUMBER, NOT_YES_NO, CODE, EXPONENT = "empty", "date", "number", "yesno", "code", "exponent"
+EMPTY, NOT_A_DATE, NOT_A_NUMBER, NOT_YES_NO, CODE, EXPONENT, FORMULA = (
+    "empty", "date", "number", "yesno", "code", "exponent", "formula",
+)
+
+ISO = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+"""How days and times are written in tables that are made of other formats."""
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
+"""What a spreadsheet shows where it has no value."""
+NO_VALUE = "#NO STORED VALUE"
+"""A cell whose formula nobody has worked out."""
 
 _BLANKS = "\u0009\u000a\u000b\u000c\u000d\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"
 _NOTHING = "\u0000\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -58,6 +69,7 @@ SUSPECT = {"nhs": ("nhs_is_valid", "NHS numbers fail their check"), "upn": ("upn
 
 _KEYS = {"person", "other", "contact", "place", "agency", "worker", "value", "stated_by"}
 _ONE_DIGIT = "^(" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
+_SERIAL = "^([1-7][0-9]{4})([.][0-9]+)?$"
 _UPRN = "^0*([2-9]|[1-9][0-9]{1,11})$"
 
 
@@ -95,11 +107,16 @@ def cells_of(file: FileKind) -> list[Cell]:
     ]
 
 
-def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str]) -> str:
+def typed(
+    connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mapping: Mapping, present: Sequence[str], text: Text
+) -> str:
     """A query over the raw cells in `raw`: a table expression with line, begins, size and c0, c1, … for those `present`.
 
-    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins.
+    A column that repeats its values is worked out once a value, in a table `said<number>` that the query joins. In a text
+    that was made of another format dates may be ISO's, and a spreadsheet's errors stand for nothing.
     """
+    if text.made:
+        mapping = mapping.model_copy(update={"dates": [*mapping.dates, *ISO], "unknown": [*mapping.unknown, *ERRORS]})
     cells = cells_of(file)
     rare = _repeating(connection, raw, len(present))
     joins, direct, columns = [], [], []
@@ -108,21 +125,31 @@ def typed(connection: duckdb.DuckDBPyConnection, raw: str, file: FileKind, mappi
         position = present.index(cell.name) if cell.name in present else None
         if position is not None and rare[position]:
             source = f"(SELECT DISTINCT c{position} AS c FROM {raw})"
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping)}")
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping, text)}")
             joins.append(f"JOIN said{n} ON r.c{position} = said{n}.c")
         else:
             direct.append(cell)
         columns += _kept(cell)
-    raw_cells = {
-        cell.number: f"c{present.index(cell.name)}" if cell.name in present else "CAST(NULL AS VARCHAR)" for cell in direct
-    }
+    raw_cells = {cell.number: _raw(cell, present) for cell in direct}
     joined = sorted({f"c{present.index(cell.name)}" for cell in cells if cell.name in present} - set(raw_cells.values()))
-    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, raw_cells)
+    rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, text, raw_cells)
     faults = ", ".join(f"f{cell.number}" for cell in cells) or "NULL"
     return f"""
         SELECT line, begins, size, {', '.join(columns)}, concat_ws(';', {faults}) AS faults
         FROM ({rows}) r {' '.join(joins)}
     """
+
+
+def _raw(cell: Cell, present: Sequence[str]) -> str:
+    """SQL of a cell's raw text: the column's, or the value that it stands for inside another column's JSON."""
+    name, column = cell.column.parent or cell.name, cell.column
+    if name not in present:
+        return "CAST(NULL AS VARCHAR)"
+    raw = f"c{present.index(name)}"
+    if column.inside:
+        path = '$."' + (column.path or cell.name).replace('"', "") + '"'
+        return f"CASE WHEN json_valid({raw}) THEN json_extract_string({raw}, {quoted(path)}) END"
+    return f"CASE WHEN NOT json_valid({raw}) THEN {raw} END" if column.broken else raw
 
 
 def _repeating(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> list[bool]:
@@ -136,7 +163,8 @@ def _repeating(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> l
 
 
 def _one(
-    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, raw: dict[int, str] | None = None
+    source: str, kept: str, cells: Sequence[Cell], file: FileKind, mapping: Mapping, text: Text,
+    raw: dict[int, str] | None = None,
 ) -> str:
     """The query that works out `cells` from their raw texts in `source`, with the columns `kept`."""
     unknown = ", ".join(quoted(token) for token in sorted({"", *(fold(token) for token in mapping.unknown)}))
@@ -151,11 +179,11 @@ def _one(
         with_all([f"plain({(raw or {}).get(n, 'c')}) AS x{n}" for n in numbers]),
         with_all([f"unwrapped(x{n}) AS y{n}" for n in numbers]),
         with_all([f"CASE WHEN lower(y{n}) NOT IN ({unknown}) THEN y{n} END AS t{n}" for n in numbers]),
-        ", ".join(["*", *(f"{_step(cell, mapping)} AS s{cell.number}" for cell in cells)]),
+        ", ".join(["*", *(f"{_step(cell, mapping, text.day_zero)} AS s{cell.number}" for cell in cells)]),
         ", ".join(["*", *(f"{_PERIOD.format(n=n)} AS q{n}" for n in dates)]),
         ", ".join(["*", *(f"coalesce(s{n}, {_FIRST_DAY.format(n=n)}) AS e{n}" for n in dates)]),
         ", ".join(["*", *(column for cell in cells for column in _values(cell, file))]),
-        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell)} AS f{cell.number}")]),
+        with_all([column for cell in cells for column in (*_kept(cell), f"{_fault(cell, text.made)} AS f{cell.number}")]),
     ]
     for level in levels:
         source = f"(SELECT {level} FROM {source})"
@@ -166,14 +194,18 @@ def _kept(cell: Cell) -> list[str]:
     return [f"v{cell.number}"] + [f"t{cell.number}"] * cell.text + [f"p{cell.number}"] * cell.precision
 
 
-def _step(cell: Cell, mapping: Mapping) -> str:
+def _step(cell: Cell, mapping: Mapping, day_zero: date | None) -> str:
     """What a kind makes of the tidied text first: a day, or a number or code without what is put between its characters."""
     text = f"t{cell.number}"
     kind = cell.column.kind
     if kind == "date":  # a midnight that a spreadsheet added is passed over
         listed = f"[{', '.join(quoted(style) for style in mapping.dates)}]"
         plain = f"regexp_replace({text}, '[ T]00:00(:00(\\.0+)?)?$', '')"
-        return f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+        dated = f"CAST(coalesce(try_strptime({text}, {listed}), try_strptime({plain}, {listed})) AS DATE)"
+        if day_zero is None:
+            return dated
+        serial = f"try_cast(regexp_extract({text}, '{_SERIAL}', 1) AS INTEGER)"  # 1927 to 2119: no year, no other style
+        return f"coalesce({dated}, CASE WHEN strlen({text}) BETWEEN 5 AND 20 THEN DATE '{day_zero}' + {serial} END)"
     if kind in ("nhs", "upn"):
         return f"squeezed({text})"
     if kind == "postcode":
@@ -209,7 +241,7 @@ def _values(cell: Cell, file: FileKind) -> list[str]:
             "text": f"s{n}",
             "id": f"CASE WHEN lower(s{n}) NOT IN ('-1', '0', 'unknown', 'ssd_ph') THEN s{n} END",
             "nhs": f"CASE WHEN NOT regexp_matches(s{n}, '{_ONE_DIGIT}') THEN s{n} END",
-            "upn": f"CASE WHEN s{n} NOT IN ('0', '1') THEN s{n} END",
+            "upn": f"CASE WHEN NOT regexp_matches(s{n}, '^([01]|UN[0-9]{{1,2}})$') THEN s{n} END",  # UN1: why there is none
             "postcode": f"postcode(s{n})",
             "uprn": f"nullif(regexp_extract(s{n}, '{_UPRN}', 1), '')",
             "int": f"CASE WHEN regexp_matches(s{n}, '^-?[0-9]+$') THEN try_cast(s{n} AS BIGINT) END",
@@ -226,9 +258,11 @@ def _no_date(n: int) -> str:
     return f"(coalesce(e{n} IN ({_NONE}), false) OR lower(t{n}) IN ({texts}))"
 
 
-def _fault(cell: Cell) -> str:
+def _fault(cell: Cell, made: bool = False) -> str:
     """The cell's fault, null where it is in order."""
     n, kind = cell.number, cell.column.kind
+    if made:
+        return f"CASE WHEN t{n} = '{NO_VALUE}' THEN '{n}:{FORMULA}' ELSE {_fault(cell)} END"
     senseless = {"date": NOT_A_DATE, "int": NOT_A_NUMBER, "float": NOT_A_NUMBER, "bool": NOT_YES_NO}
     cases = []
     if kind in senseless:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders import splitting
-from lastseen.loaders.inputs import as_text, members, texts
+from lastseen.loaders.inputs import as_text, members, unpacked
 from lastseen.loaders.reading import read_header, read_rows
 
 Read = tuple[dict[int, list[str]], dict[int, str]]
@@ -185,7 +185,7 @@ def test_members_that_match_are_unpacked_under_names_of_our_own(zipped: Callable
     path = zipped(**{"folder/people.csv": "a\n1\n", "other.txt": "x"})
     work = tmp_path / "work"
     work.mkdir()
-    found, left = texts(path, ["*people.csv"], work)
+    found, left = unpacked(path, ["*people.csv"], work)
     assert [(text.name, text.path.parent) for text in found] == [("people.csv", work)]
     assert left == ["other.txt"]
 
@@ -193,13 +193,13 @@ def test_members_that_match_are_unpacked_under_names_of_our_own(zipped: Callable
 @pytest.mark.parametrize("name", ["../up.csv", "/etc/up.csv", "a/../../up.csv", "..\\up.csv", "C:\\up.csv"])
 def test_a_member_that_leads_out_of_its_zip_is_refused(zipped: Callable[..., Path], tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused, match="leads out"):
-        texts(zipped(**{name: "a\n1\n"}), ["*"], tmp_path)
+        unpacked(zipped(**{name: "a\n1\n"}), ["*"], tmp_path)
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(zipped: Callable[..., Path], tmp_path: Path) -> None:
     path = zipped(**{"a.csv": b"0" * (100 << 20)})
     with pytest.raises(Refused, match="unpacks to"):
-        texts(path, ["*"], tmp_path)
+        unpacked(path, ["*"], tmp_path)
     assert [*tmp_path.glob("text-*")] == []
 
 
@@ -210,7 +210,7 @@ def test_a_zip_that_lies_about_its_size_is_refused(zipped: Callable[..., Path], 
     assert data.count(size) == 2
     path.write_bytes(data.replace(size, (40).to_bytes(4, "little")))
     with pytest.raises(Refused, match=r"unpacks to more than it says|is damaged"):
-        texts(path, ["*"], tmp_path)
+        unpacked(path, ["*"], tmp_path)
 
 
 def test_links_and_names_that_stand_twice_are_refused(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_truncated_zip_is_refused(zipped: Callable[..., Path], tmp_path: Path)
     path = zipped(**{"a.csv": "a,b\n" + "1,2\n" * 5000})
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(Refused, match="damaged"):
-        texts(path, ["*"], tmp_path)
+        unpacked(path, ["*"], tmp_path)
 
 
 def test_a_damaged_zip_is_refused(zipped: Callable[..., Path], tmp_path: Path) -> None:
@@ -241,4 +241,4 @@ def test_a_damaged_zip_is_refused(zipped: Callable[..., Path], tmp_path: Path) -
     data[45:60] = b"\xff" * 15
     path.write_bytes(bytes(data))
     with pytest.raises(Refused, match="damaged"):
-        texts(path, ["*"], tmp_path)
+        unpacked(path, ["*"], tmp_path)

@@ -27,7 +27,8 @@ def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_extract_of_larch_court_is_recognised(extracts: Path) -> None:
     planned = plan(extracts)
     assert [one.file for one in planned if one.source is None] == []
-    assert {one.source for one in planned} == set(source_names()) - {"pole"}
+    found = {one.source for one in planned}
+    assert (len(found), found - set(source_names())) == (18, set())  # the field's own formats are not made up
 
 
 def test_a_name_that_tells_nothing_is_no_hindrance(extracts: Path, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
+from lastseen.loaders.inputs import Text
 from lastseen.loaders.mapping import parse_mapping
 from lastseen.loaders.tidying import prepare, typed
 
@@ -26,6 +28,8 @@ files:
     rows:
       people: [{person: KEY}]
 """
+
+CSV = Text("a.csv", Path("a.csv"), 0, "UTF-8")
 
 Case = tuple[str, object, str]
 KINDS: dict[str, list[Case]] = {
@@ -85,7 +89,7 @@ def test_a_cell_means_what_its_kind_says(connection: duckdb.DuckDBPyConnection, 
     raw = [case[0] for case in cases] * repeats
     lines = list(range(len(raw)))
     connection.register("raw_cells", pa.table({"line": lines, "begins": lines, "size": lines, "c0": raw}))
-    query = typed(connection, "raw_cells", mapping.files[0], mapping, ["A"])
+    query = typed(connection, "raw_cells", mapping.files[0], mapping, ["A"], CSV)
     found = connection.execute(f"SELECT v0, faults FROM ({query}) ORDER BY line LIMIT {len(cases)}").fetchall()
     assert [(*case[:1], *row) for case, row in zip(cases, found, strict=True)] == [
         (text, value, fault and f"0:{fault}") for text, value, fault in cases
@@ -98,7 +102,8 @@ def test_text_that_names_a_record_is_an_id(connection: duckdb.DuckDBPyConnection
     raw = ["12345.0", "0012", "0", "-1", "1.23E+15", "12.50"]
     lines = list(range(len(raw)))
     connection.register("raw_cells", pa.table({"line": lines, "begins": lines, "size": lines, "c0": raw}))
-    found = connection.execute(f"{typed(connection, 'raw_cells', mapping.files[0], mapping, ['A'])} ORDER BY line").fetchall()
+    query = typed(connection, "raw_cells", mapping.files[0], mapping, ["A"], CSV)
+    found = connection.execute(f"{query} ORDER BY line").fetchall()
     assert [(row[3], row[-1]) for row in found] == [
         ("12345", ""), ("0012", ""), ("0", ""), ("-1", ""), ("1.23E+15", "0:exponent"), ("12.50", ""),
     ]
