@@ -46,6 +46,11 @@ class Found:
     shapes: dict[str, float]
     dates: DateStyles | None
 
+    @property
+    def is_dates(self) -> bool:
+        """Whether nearly all values are dates, whatever the header says."""
+        return self.dates is not None and self.dates.share >= MOST
+
     def is_mostly(self, shape: str) -> bool:
         return self.shapes.get(shape, 0.0) >= MOST
 

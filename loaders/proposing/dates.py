@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST = 0.9
+HALF = 0.5
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _WHOLE = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIMES = (
@@ -31,10 +31,12 @@ _PARTLY = re.compile(r"^(?:(?:zz|\?\?|--|00)/)*(?:\d{4}|\d{4}-\d\d|\d\d/\d{4})$"
 @dataclass(frozen=True)
 class DateStyles:
     """The styles of a column's dates, the most frequent first, written day first; and what its values tell of the order:
-    'day' or 'month' comes first, 'either' fits all of them, 'both' are needed, None where the styles leave no doubt."""
+    'day' or 'month' comes first, 'either' fits all of them, 'both' are needed, None where the styles leave no doubt. `share`
+    of the different values are dates."""
 
     styles: list[str]
     first: str | None
+    share: float
 
     def written(self, first: str) -> list[str]:
         """The styles with the day or the month first."""
@@ -47,7 +49,7 @@ def month_first(style: str) -> str:
 
 
 def date_styles(values: Sequence[str]) -> DateStyles | None:
-    """How dates are written; None where the values are no dates (fewer than nine of ten are)."""
+    """How dates are written; None where fewer than half of the values are any."""
     counted: dict[str, int] = {}
     firsts = seconds = 0
     partly = 0
@@ -60,11 +62,12 @@ def date_styles(values: Sequence[str]) -> DateStyles | None:
                 break
         else:
             partly += bool(_PARTLY.match(value))
-    if not counted or sum(counted.values()) + partly < MOST * len(values):
+    share = (sum(counted.values()) + partly) / max(1, len(values))
+    if not counted or share < HALF:
         return None
     styles = sorted(counted, key=lambda style: -counted[style])
     doubtful = any(month_first(style) != style for style in styles)
-    return DateStyles(styles, _order(firsts, seconds) if doubtful else None)
+    return DateStyles(styles, _order(firsts, seconds) if doubtful else None, share)
 
 
 def _order(firsts: int, seconds: int) -> str:

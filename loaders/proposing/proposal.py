@@ -40,7 +40,8 @@ def propose(path: Path, source: str | None, work: Path) -> Proposal:
     draft = Draft(said, name, personal_words(said, found), notes=list(said.notes))
     describe(draft)
     if not draft.rows:
-        draft.notes.append("No records are proposed: write the rows by hand, or add this file's words to the vocabulary.")
+        draft.add("people", {"person": MARK})
+        draft.by_hand |= {column.name for column in found}
     dates, why = _dates(said)
     draft.notes += [why] * bool(why)
     head = [*_head(draft, found, dates), *_file(draft, found, title_rows, delimiter)]
@@ -130,7 +131,7 @@ def _file(draft: Draft, found: list[Found], title_rows: int, delimiter: str) -> 
     held = {"extract_date": said.name("extract_date"), "covers_from": said.name("period_from"),
             "covers_to": said.name("period_to"), "scope": scope, "recorded_on": said.name("recorded")}  # fmt: skip
     yield from (f"    {role}: {scalar(name)}" for role, name in held.items() if name)
-    used = {*_used(draft), *(name for name in held.values() if name)}
+    used = {*_used(draft), *draft.by_hand, *(name for name in held.values() if name)}
     yield from columns({column.name: _column(draft, column) for column in found if column.name in used})
     yield from rows(draft)
     left = {column.name: said.unused.get(column.name, "not needed") for column in found if column.name not in used}
@@ -179,6 +180,8 @@ def _column(draft: Draft, column: Found) -> dict[str, Any]:
         said = {"kind": "bool"}
     elif what in ("id", "la_child_id", "contact_id", "worker_id", "agency_code"):
         said = {"kind": "id"}
+    elif not what and column.is_dates:
+        said = {"kind": "date"}
     if what in NEEDED:
         said["required"] = True
     names_row = what in ("contact_date", "contact_id") or draft.rows["people"][0].columns["person"] == column.name

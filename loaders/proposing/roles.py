@@ -83,7 +83,7 @@ def _agency(said: Meaning, header: str) -> Meaning:
     if what.startswith("agency"):
         of = {word: who for who in ("school", "practice", "team") for word in vocabulary()["who"][who]}
         who = next((of[word] for word in tokens(header) if word in of), said.who)
-        who = {"urn": "school", "laestab": "school", "dfe": "school", "ods": "practice"}.get(tokens(header)[0], who)
+        who = {"laestab": "school", "dfe": "school", "ods": "practice"}.get(tokens(header)[0], who)
         return Meaning(who if who in ("school", "practice", "team") else "agency", what)
     return Meaning("child" if said.who in ("school", "practice", "team") or what.startswith("worker") else said.who, what)
 
@@ -104,7 +104,7 @@ def _contradicts(what: str, column: Found) -> str:
 def _looks(column: Found) -> str:
     if not column.filled:
         return "empty"
-    if column.dates:
+    if column.is_dates:
         return "dates"
     shape = next((shape for shape in ("nhs", "upn", "postcode") if column.is_mostly(shape)), "")
     kinds = {"nhs": "NHS numbers", "upn": "UPNs", "postcode": "postcodes"}
@@ -145,7 +145,7 @@ def _long_words(text: str) -> Iterator[str]:
 
 def is_code_list(column: Found, what: str, personal: set[str]) -> bool:
     """Whether a column's values may be written down: few, short, without numbers that name anybody or words that are names."""
-    if column.different > MOST_CODES or (column.rows >= 50 and column.different * 3 > column.rows) or column.dates:
+    if column.different > MOST_CODES or (column.rows >= 50 and column.different * 3 > column.rows) or column.is_dates:
         return False
     if any(column.is_mostly(shape) for shape in ("nhs", "upn", "postcode")):
         return False

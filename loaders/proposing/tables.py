@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lastseen.graph import schema
 from lastseen.loaders.mapping_model import MARK
 from lastseen.loaders.proposing.columns import Found
 from lastseen.loaders.proposing.roles import Roles, is_code_list
 from lastseen.loaders.proposing.words import codes, vocabulary
 
 Expr = str | dict[str, Any]
+LEVELS = f"""level: {'; '.join(f'{level} {words}' for level, words in schema.LEVELS.items())};
+null where nobody says. Information received and a call with an adult are 1"""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Line:
 
 @dataclass
 class Draft:
-    """What is proposed: templates by record table, code lists by column, and what is to be said."""
+    """What is proposed: templates by record table, code lists by column, what is to be said, and the columns whose code
+    lists a person has to write."""
 
     roles: Roles
     source: str
@@ -34,6 +38,7 @@ class Draft:
     rows: dict[str, list[Line]] = field(default_factory=dict)
     lists: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    by_hand: set[str] = field(default_factory=set)
 
     def add(self, table: str, columns: dict[str, Expr | None], comment: str = "") -> None:
         """A template of the columns that are there."""
@@ -49,6 +54,7 @@ class Draft:
         if not column.values or not is_code_list(column, what, self.personal):
             why = f"{column.different:,} different, or words that may name somebody"
             self.notes.append(f"{column.name}: its values are not written here ({why}). Write the code list by hand.")
+            self.by_hand.add(column.name)
             return MARK
         known = codes(what)
         return {"code": column.name, "map": {value: known.get(value.casefold(), MARK) for value in column.values}}
@@ -220,8 +226,7 @@ def _contacts(draft: Draft, key: Expr) -> None:
     draft.add("participants", {
         "contact": contact, "person": key, "role": {"is": "subject"}, "level": level,
         "bedroom": bedroom.name if bedroom and bedroom.is_mostly("yesno") else None,
-    }, "level: 0 tried, nobody reached; 1 an adult only, or information; 2 a glimpse; 3 child present; 4 child seen; "
-       "5 seen alone; null where nobody says")  # fmt: skip
+    }, LEVELS)  # fmt: skip
     if not seen:
         draft.notes.append("No column says whether the child was seen: unless every contact was a sighting or none, write "
                            "`level: null`.")  # fmt: skip

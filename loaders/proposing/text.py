@@ -45,8 +45,7 @@ def rows(draft: Draft) -> Iterator[str]:
 
 def _template(one: Line) -> Iterator[str]:
     """On one line where it is short and decided; else a record column a line, and a code a line."""
-    if one.comment:
-        yield f"        # {one.comment}"
+    yield from (f"        # {line}" for line in one.comment.splitlines())
     whole = f"        - {flow(one.columns)}"
     if len(whole) <= _WIDTH and MARK not in whole:
         yield whole
