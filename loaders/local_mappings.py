@@ -82,7 +82,10 @@ def may_keep(home: Path, source: str, text: str, replace: bool = False) -> None:
         )
     path = local_path(home, source)
     if not replace and path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
-        raise Refused(f"This workspace has another mapping for {source} ({path}).", "Add --replace to put this in its place.")
+        raise Refused(
+            f"This workspace has another mapping for {source} ({path}).",
+            "Begin with that one, give this source another name, or say --replace to put this in its place.",
+        )
 
 
 def write_private(path: Path, text: str, replace: bool = False) -> None:

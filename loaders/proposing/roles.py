@@ -13,6 +13,8 @@ DATES = ("born", "due", "died", "start", "end", "address_from", "address_to", "c
 MEANT = {"nhs": "nhs", "upn": "upn", "former_upn": "upn", "postcode": "postcode"}
 """What a header says, and the shape that its values then have."""
 NAMES = ("family_name", "given_name", "full_name", "former_name", "other_name", "worker")
+AGENCIES = ("school", "practice", "nursery", "team")
+"""Agencies that a header names by what they are."""
 MOST_CODES, LONGEST_CODE, MOST_WORDS = 60, 40, 5
 
 
@@ -37,8 +39,8 @@ class Roles:
 
     @property
     def agency_who(self) -> str:
-        """What the agency's columns call it: 'school', 'practice', 'team' or 'agency'."""
-        said = [m.who for m in self.columns if m.what.startswith("agency") and m.who in ("school", "practice", "team")]
+        """What the agency's columns call it: one of `AGENCIES`, or 'agency'."""
+        said = [m.who for m in self.columns if m.what.startswith("agency") and m.who in AGENCIES]
         return said[0] if said else "agency"
 
     def agency(self, *whats: str) -> str | None:
@@ -77,15 +79,15 @@ def _is_vague(one: tuple[Found, Meaning | None]) -> bool:
 
 def _agency(said: Meaning, header: str) -> Meaning:
     """School, practice and team columns are called by what they are; 'School name' is no child's name."""
-    what = "agency_name" if said.what == "full_name" and said.who in ("school", "practice", "team") else said.what
-    what = "agency_code" if what == "id" and said.who in ("school", "practice", "team") else what
+    what = "agency_name" if said.what == "full_name" and said.who in AGENCIES else said.what
+    what = "agency_code" if what == "id" and said.who in AGENCIES else what
     what = {"full_name": "worker", "id": "worker_id"}.get(what, what) if said.who == "worker" else what
     if what.startswith("agency"):
-        of = {word: who for who in ("school", "practice", "team") for word in vocabulary()["who"][who]}
+        of = {word: who for who in AGENCIES for word in vocabulary()["who"][who]}
         who = next((of[word] for word in tokens(header) if word in of), said.who)
         who = {"laestab": "school", "dfe": "school", "ods": "practice"}.get(tokens(header)[0], who)
-        return Meaning(who if who in ("school", "practice", "team") else "agency", what)
-    return Meaning("child" if said.who in ("school", "practice", "team") or what.startswith("worker") else said.who, what)
+        return Meaning(who if who in AGENCIES else "agency", what)
+    return Meaning("child" if said.who in AGENCIES or what.startswith("worker") else said.who, what)
 
 
 def _contradicts(what: str, column: Found) -> str:
