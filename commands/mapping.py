@@ -21,10 +21,14 @@ MOST_SAID = 30
 
 
 def propose_mapping(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An extract of any layout, or a zip with one table.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An extract of any layout: CSV, a workbook, or a zip of CSV.")],
     source: Annotated[
         str | None,
         typer.Option("--source", metavar="NAME", show_default="the file's own words", help="What the source is to be called."),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option("--table", metavar="NAME", show_default=False, help="Which sheet of a workbook, or member of a zip."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -58,7 +62,7 @@ def propose_mapping(
             text, written, notes = mapping_text(mapping), mapping, []
         else:
             (work / "looking").mkdir()
-            proposal = propose(file, source, work / "looking")
+            proposal = propose(file, source, work / "looking", table)
             text, notes = proposal.text, proposal.notes
             written = save(home, proposal.source, text, out, replace)
         said = draft(text, written.name)

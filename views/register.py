@@ -21,7 +21,7 @@ from lastseen.loaders.loading import LoadReport, load
 from lastseen.loaders.local_mappings import keep, local_names, local_path, may_keep
 from lastseen.loaders.mapping import Draft, Mapping, draft, mapping_text, parse_mapping
 from lastseen.loaders.proposing.preview import preview
-from lastseen.loaders.proposing.proposal import propose, source_name
+from lastseen.loaders.proposing.proposal import Several, propose, source_name
 from lastseen.loaders.scratch import scratch
 from lastseen.loaders.undecided import Undecided, decide
 from lastseen.views import mapped, shared
@@ -36,6 +36,7 @@ MOST_ASKED = 12
 """Points to decide that are asked beside the mapping at once; the next come when these are decided."""
 PROPOSAL = "a proposal made from this file"
 TEXT, SHOWN, DONE, NUMBER, NOTES = "register_text", "register_shown", "register_done", "register_number", "register_notes"
+TABLES = "register_tables"
 
 
 def page() -> None:
@@ -66,8 +67,8 @@ def page() -> None:
 def _upload() -> UploadedFile | None:
     number = st.session_state.setdefault(NUMBER, 0)
     upload: UploadedFile | None = st.file_uploader(
-        f"An extract: one table, or a zip with one ({MOST_MB} MB at most)", key=f"register_file_{number}", on_change=_forget,
-        max_upload_size=MOST_MB,
+        f"An extract: a table as CSV, a workbook, or a zip of CSV ({MOST_MB} MB at most)", key=f"register_file_{number}",
+        on_change=_other_file, max_upload_size=MOST_MB,
     )  # fmt: skip
     if upload is not None and upload.size > MOST_MB << 20:
         st.error(f"The file is larger than {MOST_MB} MB. Load it with the command `lastseen load`.", icon=":material/error:")
@@ -90,6 +91,11 @@ def _forget() -> None:
         st.session_state.pop(name, None)
 
 
+def _other_file() -> None:
+    _forget()
+    st.session_state.pop(TABLES, None)
+
+
 # --- the mapping --------------------------------------------------------------------------------------------------
 
 
@@ -101,11 +107,17 @@ def _begin(home: Path, upload: UploadedFile) -> None:
         if TEXT not in st.session_state:
             st.session_state[TEXT] = mapping_text(local_path(home, str(begin)))
         return
+    tables = st.session_state.get(TABLES, [])
+    table = st.selectbox("Which table of it", tables, key="register_table") if tables else None
     name = st.text_input("What the source is to be called", source_name(Path(upload.name), None), key="register_source")
     if st.button("Propose a mapping", type="primary", key="register_propose"):
         _forget()
         with st.spinner("Reading the file …"), _as_file(home, upload) as (path, work):
-            found = propose(path, (name or "").strip(), work)
+            try:
+                found = propose(path, (name or "").strip(), work, table)
+            except Several as several:
+                st.session_state[TABLES] = several.tables
+                st.rerun()
         st.session_state[TEXT], st.session_state[NOTES] = found.text, found.notes
 
 

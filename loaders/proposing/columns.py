@@ -112,13 +112,14 @@ _FIRST_LINES = 40
 def layout(text: Text, known: set[str]) -> tuple[int, str]:
     """(lines before the header, delimiter). The header is the line that is as wide as the rows are and has the most headers
     that somebody knows (`known`, squeezed); the first such line."""
+    marks = (",",) if text.made else _MARKS
     with text.path.open("rb") as file:
         file.seek(text.start)
         lines = [file.readline(1 << 16).decode(errors="replace").rstrip("\r\n") for _ in range(_FIRST_LINES)]
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
     full = [line for line in lines if line.strip()] or [""]
-    delimiter = max(_MARKS, key=lambda mark: sorted(_width(line, mark) for line in full)[len(full) // 2])
+    delimiter = max(marks, key=lambda mark: sorted(_width(line, mark) for line in full)[len(full) // 2])
     widths = [_width(line, delimiter) if line.strip() else -1 for line in lines]
     usual = max({*widths} - {-1} or {0}, key=lambda width: (widths.count(width), width))
     likely = [i for i, line in enumerate(lines[:20]) if widths[i] == usual and _cells(line, delimiter) * 2 > usual] or [0]

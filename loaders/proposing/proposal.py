@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from lastseen.graph.errors import Refused
-from lastseen.loaders.inputs import Text, texts
-from lastseen.loaders.mapping_model import MARK
+from lastseen.loaders.formats.opening import opened
+from lastseen.loaders.inputs import Text, is_zip
+from lastseen.loaders.mapping_model import MARK, FileKind
 from lastseen.loaders.proposing.columns import Found, layout, look
 from lastseen.loaders.proposing.roles import DATES, MEANT, Roles, personal_words, roles
 from lastseen.loaders.proposing.tables import Draft, describe
 from lastseen.loaders.proposing.text import columns, flow, rows, scalar
 from lastseen.loaders.proposing.words import squeezed, vocabulary
+
+_ANY = FileKind(columns={}, rows={})
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,11 @@ class Proposal:
     notes: list[str]
 
 
-def propose(path: Path, source: str | None, work: Path) -> Proposal:
-    """A mapping for a file. `work` is an empty private folder for copies. Raises Refused where the file is no table."""
+def propose(path: Path, source: str | None, work: Path, table: str | None = None) -> Proposal:
+    """A mapping for a file, or for one table of it. `work` is an empty private folder for copies. Raises Refused where the file
+    is no table, and Several where it is not said which of several."""
     name = source_name(path, source)
-    text = the_table(path, work)
+    text = the_table(path, table, work)
     title_rows, delimiter = layout(text, _known())
     found = look(text, title_rows, delimiter, work)
     said = roles(found)
@@ -44,7 +49,8 @@ def propose(path: Path, source: str | None, work: Path) -> Proposal:
         draft.by_hand |= {column.name for column in found}
     dates, why = _dates(said)
     draft.notes += [why] * bool(why)
-    head = [*_head(draft, found, dates), *_file(draft, found, title_rows, delimiter)]
+    where = _where(text, title_rows, delimiter, in_zip=is_zip(path))
+    head = [*_head(draft, found, dates), *where, *_file(draft, found)]
     return Proposal(name, "\n".join(head) + "\n", draft.notes)
 
 
@@ -58,12 +64,32 @@ def source_name(path: Path, given: str | None) -> str:
     return "_".join(words)[:40].strip("_") or "new_source"
 
 
-def the_table(path: Path, work: Path) -> Text:
-    """The one table of a file or of a zip. Raises Refused where there are several."""
-    found, _ = texts(path, ["*"], work)
-    if len(found) != 1:
-        raise Refused(f"{path.name} holds {len(found)} tables.", "Unpack it, and map one of them at a time.")
-    return found[0]
+class Several(Refused):
+    """A file holds several tables, and nobody said which; `tables` are their names."""
+
+    def __init__(self, name: str, tables: list[str]) -> None:
+        super().__init__(f"{name} holds {len(tables)} tables: {', '.join(tables)}.", "Say which with --table.")
+        self.tables = tables
+
+
+def the_table(path: Path, named: str | None, work: Path) -> Text:
+    """The table of a file: the only one of a CSV, a zip's member or a workbook's sheet. Raises Refused for XML and JSON, and
+    Several where there are several."""
+    found = opened(path, [_ANY], work).tables
+    if not found:
+        mend = "Write its mapping by hand if it is XML or JSON; docs/formats.md says how."
+        raise Refused(f"{path.name} holds no table that a mapping can be proposed for.", mend)
+    if named is None and len(found) > 1:
+        raise Several(path.name, [_title(one) for one in found])
+    chosen = [one for one in found if named is None or _title(one).casefold() == named.casefold()]
+    if not chosen:
+        raise Refused(f"{path.name} has no table {named}.", f"It has {', '.join(_title(one) for one in found)}.")
+    return chosen[0]
+
+
+def _title(text: Text) -> str:
+    """What a table is called: its sheet, or its file."""
+    return text.name.rpartition("#")[2] if text.made else text.name
 
 
 def _known() -> set[str]:
@@ -119,14 +145,21 @@ def _dates(said: Roles) -> tuple[Any, str]:
 # --- the file -----------------------------------------------------------------------------------------------------
 
 
-def _file(draft: Draft, found: list[Found], title_rows: int, delimiter: str) -> Iterator[str]:
-    said = draft.roles
+def _where(text: Text, title_rows: int, delimiter: str, in_zip: bool) -> Iterator[str]:
+    """How the table is found again: a sheet by its name, a zip's member by its name without numbers."""
     yield "files:"
-    yield '  - match: "*"'
+    if text.made:
+        yield f"  - sheet: {flow(escape(_title(text)))}"
+        return
+    yield f"  - match: {flow(re.sub('[0-9]+', '*', escape(text.name)) if in_zip else '*')}"
     if title_rows:
         yield f"    title_rows: {title_rows}"
     if delimiter != ",":
         yield f"    delimiter: {flow(delimiter)}"
+
+
+def _file(draft: Draft, found: list[Found]) -> Iterator[str]:
+    said = draft.roles
     scope = _scope(draft)
     held = {"extract_date": said.name("extract_date"), "covers_from": said.name("period_from"),
             "covers_to": said.name("period_to"), "scope": scope, "recorded_on": said.name("recorded")}  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lastseen.loaders.proposing.columns import Found
-from lastseen.loaders.proposing.words import Meaning, codes, meaning, squeezed, tokens, vocabulary
+from lastseen.loaders.proposing.words import Meaning, known_code, meaning, squeezed, tokens, vocabulary
 
 DATES = ("born", "due", "died", "start", "end", "address_from", "address_to", "contact_date", "extract_date", "period_from",
          "period_to", "recorded")
@@ -151,11 +151,11 @@ def is_code_list(column: Found, what: str, personal: set[str]) -> bool:
         return False
     if any(column.is_mostly(shape) for shape in ("nhs", "upn", "postcode")):
         return False
-    return all(_is_code(value, codes(what), personal) for value in column.values)
+    return all(_is_code(value, what, personal) for value in column.values)
 
 
-def _is_code(value: str, known: dict[str, str], personal: set[str]) -> bool:
-    if value.casefold() in known:
+def _is_code(value: str, what: str, personal: set[str]) -> bool:
+    if known_code(what, value):
         return True
     short = len(value) <= LONGEST_CODE and len(value.split()) <= MOST_WORDS
     digits = sum(char.isdigit() for char in value)

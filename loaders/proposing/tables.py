@@ -12,7 +12,7 @@ from lastseen.graph import schema
 from lastseen.loaders.mapping_model import MARK
 from lastseen.loaders.proposing.columns import Found
 from lastseen.loaders.proposing.roles import Roles, is_code_list
-from lastseen.loaders.proposing.words import codes, vocabulary
+from lastseen.loaders.proposing.words import codes, known_code, vocabulary
 
 Expr = str | dict[str, Any]
 LEVELS = f"""level: {'; '.join(f'{level} {words}' for level, words in schema.LEVELS.items())};
@@ -56,8 +56,7 @@ class Draft:
             self.notes.append(f"{column.name}: its values are not written here ({why}). Write the code list by hand.")
             self.by_hand.add(column.name)
             return MARK
-        known = codes(what)
-        return {"code": column.name, "map": {value: known.get(value.casefold(), MARK) for value in column.values}}
+        return {"code": column.name, "map": {value: known_code(what, value) or MARK for value in column.values}}
 
 
 def describe(draft: Draft) -> None:
@@ -94,8 +93,7 @@ def _people(draft: Draft, key: Expr, start: str | None) -> None:
     roles = draft.roles
     sex = roles.get("sex")
     if sex and (not sex.values or is_code_list(sex, "sex", draft.personal)):
-        known = codes("sex")
-        draft.lists[sex.name] = {value: known.get(value.casefold(), MARK) for value in sex.values} or dict(known)
+        draft.lists[sex.name] = {one: known_code("sex", one) or MARK for one in sex.values} or dict(codes("sex"))
     restricted = roles.get("restricted")
     draft.add("people", {
         "person": key, "given_name": roles.name("given_name"),

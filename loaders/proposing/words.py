@@ -88,3 +88,9 @@ def codes(what: str) -> dict[str, str]:
     return {
         str(code).casefold(): value for value, listed in vocabulary()["codes"].get(what, {}).items() for code in listed
     }
+
+
+def known_code(what: str, code: str) -> str | None:
+    """The value of a code that nobody disputes; 'a) Male' and '2. Male' are 'Male'."""
+    plain = re.sub(r"^[a-z0-9]{1,2}[).] +", "", code.casefold())
+    return codes(what).get(code.casefold()) or codes(what).get(plain)

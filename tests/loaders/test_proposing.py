@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from lastseen.loaders.made_up.larch_court import write_larch_court
 from lastseen.loaders.mapping import Draft, draft, parse_mapping
 from lastseen.loaders.proposing.dates import date_styles
 from lastseen.loaders.proposing.preview import preview
-from lastseen.loaders.proposing.proposal import Proposal, propose
+from lastseen.loaders.proposing.proposal import Proposal, Several, propose
 from lastseen.loaders.proposing.words import Meaning, meaning
 from lastseen.loaders.undecided import decide
 from lastseen.queries.session import open_session
@@ -218,3 +219,28 @@ def personal_cells(path: Path) -> set[str]:
     names = [name.casefold() for name in header]
     own = [i for i, name in enumerate(names) if any(part in name for part in parts) and "practice" not in name]
     return {line[i] for line in lines[lines.index(header) + 1 :] if len(line) == width for i in own if len(line[i]) > 3}
+
+
+def test_a_sheet_of_a_workbook_is_mapped_where_it_is_said_which(book: Callable[..., Path], tmp_path: Path) -> None:
+    row = [9434765919, "Ash", date(2019, 3, 2), "a) Female", "AB1 2CD"]
+    header = ["NHS number", "Surname", "DOB", "Sex", "Postcode"]
+    path = book({"Notes": {1: ["made up", "x"]}, "List 1": {1: ["Children"], 3: header, 4: row}})
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(Several) as several:
+        propose(path, None, tmp_path / "a")
+    assert several.value.tables == ["Notes", "List 1"]
+    with pytest.raises(Refused, match="has no table List 9"):
+        propose(path, None, tmp_path / "b", "List 9")
+    said = draft(propose(path, "annex", tmp_path / "c", "list 1").text, "annex")
+    assert [one.what for one in said.undecided] == ["shape"]
+    assert said.mapping is not None
+    assert said.mapping.files[0].sheet == "List 1"
+    shown = preview(said.mapping, path, tmp_path)
+    people = [(one.line, str(one.says["born_on"]), one.says["sex"]) for one in shown.records if one.table == "people"]
+    assert people == [(4, "2019-03-02", "F")]
+
+
+def test_a_document_is_told_to_be_mapped_by_hand(proposed: Propose) -> None:
+    with pytest.raises(Refused, match="no table that a mapping can be proposed for"):
+        proposed('[{"nhs": "9434765919"}]', "children.json")

@@ -91,7 +91,9 @@ def test_faults_and_points_to_decide_stand_beside_the_mapping(open_app: Open, wo
         (b"a,b\n", "has a header and no row"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_table_is_refused_by_name(open_app: Open, words: Words, empty: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_table_is_refused_by_name(
+    open_app: Open, words: Words, empty: Path, content: bytes, said: str
+) -> None:
     test = uploaded(open_app("register", home=empty), content)
     test.button(key="register_propose").click().run()
     assert not test.exception
@@ -99,7 +101,9 @@ def test_a_file_that_is_no_table_is_refused_by_name(open_app: Open, words: Words
     assert not (empty / "mappings").exists()
 
 
-def test_where_only_a_server_is_read_the_page_says_where_registers_are_added(monkeypatch: pytest.MonkeyPatch, words: Words) -> None:
+def test_where_only_a_server_is_read_the_page_says_where_registers_are_added(
+    monkeypatch: pytest.MonkeyPatch, words: Words
+) -> None:
     monkeypatch.setattr("lastseen.views.shared.home", lambda: None)
     test = AppTest.from_string("from lastseen.views import register\nregister.page()").run()
     assert "Add registers where the workspace is" in words(test)
