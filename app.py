@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
+
 import streamlit as st
 
-from lastseen.views import board, child, find, known, loads, look, questions, shared, worklist
+from lastseen.graph.errors import LastseenError
+from lastseen.views import board, child, find, known, loads, look, questions, register, shared, worklist
 
 PAGES = {
     "find": (find.page, "Find", ":material/search:"),
@@ -14,7 +17,10 @@ PAGES = {
     "board": (board.page, "Board", ":material/bar_chart:"),
     "questions": (questions.page, "Questions", ":material/help:"),
     "loads": (loads.page, "Loads", ":material/database:"),
+    "register": (register.page, "Add a register", ":material/upload_file:"),
 }
+WITHOUT_A_GRAPH = ("register",)
+"""Pages that are there before anything is loaded."""
 
 
 def main(first: str = "find") -> None:
@@ -29,7 +35,8 @@ def main(first: str = "find") -> None:
     st.session_state[shared.PAGES] = pages
     chosen = st.navigation(list(pages.values()))
     with shared.told():
-        shared.sidebar()
+        with suppress(LastseenError) if (chosen.url_path or first) in WITHOUT_A_GRAPH else nullcontext():
+            shared.sidebar()
         chosen.run()
 
 

@@ -14,6 +14,7 @@ import typer
 
 from lastseen.commands import asking, boarding, casework, keeping, loading, pictures, replaying, starting, telling, timelines
 from lastseen.commands.guard import GuardedGroup
+from lastseen.commands.mapping import propose_mapping
 from lastseen.commands.matching import match
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ for command in (
     casework.findings, casework.expected, replaying.replay, boarding.board, timelines.timeline,
 ):  # fmt: skip
     app.command()(command)
+app.command("map")(propose_mapping)
 app.add_typer(match, name="match")
 app.add_typer(casework.worklist, name="worklist")
 app.command("app")(starting.run_app)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lastseen.commands.background import work_out_board
-from lastseen.commands.guard import NOT_CHANGED, Stopped, say
+from lastseen.commands.guard import NOT_CHANGED, Stopped, printable, say
 from lastseen.commands.options import Engine, Format, NoPublish, OutputFormat, Workspace, home_or_default
 from lastseen.commands.output import write, write_json
 from lastseen.commands.progress import progress
@@ -21,10 +21,17 @@ if TYPE_CHECKING:
     from lastseen.graph.archive import Workspace as Archive
 
 
-def sources(output: OutputFormat = Format.table) -> None:
-    """List the sources that can be loaded."""
-    from lastseen.loaders.mapping import all_mappings
+def sources(output: OutputFormat = Format.table, workspace: Workspace = None) -> None:
+    """List the sources that can be loaded.
 
+    Those that are shipped, and those whose mapping lies in the workspace's folder `mappings`, with what these still lack.
+    """
+    from lastseen.loaders.local_mappings import known_mappings, local_path
+    from lastseen.loaders.mapping import source_names
+
+    home = home_or_default(workspace)
+    found, unfinished = known_mappings(home)
+    shipped = source_names()
     rows = [
         {
             "source": mapping.source,
@@ -34,11 +41,14 @@ def sources(output: OutputFormat = Format.table) -> None:
             "expected_every": mapping.expected_every,
             "lag": mapping.lag,
             "doc": mapping.doc,
+            "mapping": None if mapping.source in shipped else str(local_path(home, mapping.source)),
         }
-        for mapping in all_mappings()
+        for mapping in found
     ]
-    columns = ["source", "title", "shape", "registers", "expected_every", "lag", "doc"]
+    columns = ["source", "title", "shape", "registers", "expected_every", "lag", "doc", "mapping"]
     write(columns if output is not Format.table else ["source", "shape", "doc"], rows, output)
+    for source, why in unfinished.items():
+        say(f"{printable(source)} can't be loaded yet: {why}. Its mapping is {printable(str(local_path(home, source)))}")
 
 
 LOAD_COLUMNS = ["n", "source", "scopes", "extract_date", "covers_from", "covers_to", "read", "kept", "rejected", "loaded_at"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,14 +17,16 @@ from lastseen.commands.output import write, write_json
 from lastseen.commands.progress import progress
 
 if TYPE_CHECKING:
+    from lastseen.graph.archive import Workspace as Archive
     from lastseen.loaders.loading import LoadReport
+    from lastseen.loaders.mapping import Mapping
 
 What = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE FILE… | FOLDER",
         show_default=False,
-        help="A source's name and its files; or one folder, whose files are recognised by their headers.",
+        help="A source's name, or a mapping file (.yaml), and its files; or one folder, whose files are recognised.",
     ),
 ]
 ExtractDate = Annotated[
@@ -64,7 +66,8 @@ def load(
     """Load extracts: all of them, or nothing.
 
     Rows that can't be read are set aside with file, line, column, reason and how to mend them; above a fifth of all rows
-    nothing is loaded. Many files are one publish. Of a folder the plan is shown first, and a terminal is asked.
+    nothing is loaded. Many files are one publish. Of a folder the plan is shown first, and a terminal is asked. A mapping
+    file that was loaded with is kept in the workspace under its source's name: the next load needs the name alone.
     """
     from lastseen.graph.archive import Workspace as Archive
 
@@ -75,7 +78,7 @@ def load(
             raise typer.BadParameter(f"{what[0]!r} is not a folder, and a source needs files. Write SOURCE FILE… or FOLDER.")
         if extract_date or scope:
             raise typer.BadParameter("--extract-date and --scope are for one source: write SOURCE FILE….")
-        show_plan(folder)
+        show_plan(folder, home_or_default(workspace))
         if not (yes or agreed()):
             raise Stopped(NOT_CHANGED)
     archive = Archive.open(home_or_default(workspace), create=True)
@@ -88,10 +91,11 @@ def load(
             from lastseen.loaders.loading import load as load_source
 
             files = [Path(name).expanduser() for name in what[1:]]
+            source, keep_mapping = source_or_mapping(archive, what[0], replace)
             reports = [
                 load_source(
                     archive,
-                    what[0],
+                    source,
                     files,
                     extract_date=extract_date,
                     scope=scope,
@@ -100,16 +104,41 @@ def load(
                     progress=step,
                 )
             ]
+            keep_mapping()
     tell_reports(reports, output)
     if any(report.read and report.rejected / report.read > archive.settings.warn_share for report in reports):
         raise typer.Exit(FINDINGS)
 
 
-def show_plan(folder: Path) -> None:
+def source_or_mapping(archive: Archive, name: str, replace: bool) -> tuple[str | Mapping, Callable[[], None]]:
+    """The source of that name, or the mapping in that file; and what keeps the file's text once it was loaded with."""
+    path = Path(name).expanduser()
+    if path.suffix not in (".yaml", ".yml"):
+        return name, lambda: None
+    from lastseen.loaders.local_mappings import keep, may_keep
+    from lastseen.loaders.mapping import mapping_text, parse_mapping
+
+    text = mapping_text(path)
+    mapping = parse_mapping(text, path.name)
+    may_keep(archive.home, mapping.source, text, replace)
+
+    def keep_it() -> None:
+        kept = keep(archive.home, mapping.source, text, replace)
+        if path.absolute() != kept:
+            say(f"The mapping is kept as {printable(str(kept))}: from now on `lastseen load {mapping.source} FILE` does.")
+
+    return mapping, keep_it
+
+
+def show_plan(folder: Path, home: Path) -> None:
     """Which source each file of the folder was recognised as, and why; on stderr, as it is no data."""
+    from lastseen.loaders.local_mappings import known_mappings
     from lastseen.loaders.recognising import plan
 
-    for one in plan(folder):
+    mappings, unfinished = known_mappings(home)
+    for source, why in unfinished.items():
+        say(f"  The mapping {printable(source)} of this workspace is not used: {why}.")
+    for one in plan(folder, mappings):
         shown = one.file.relative_to(folder) if one.file.is_relative_to(folder) else one.file
         say(f"  {printable(str(shown))}: {one.source or 'not loaded'} ({printable(one.why)})")
 

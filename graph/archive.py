@@ -301,7 +301,7 @@ class Workspace:
 def _make(home: Path) -> None:
     """Lay out a new workspace; the same by two processes at once gives one."""
     others = [path.name for path in home.iterdir() if not path.name.startswith(".")] if home.exists() else []
-    if not set(others) <= {"settings.json", "loads", "graph", "lost+found"}:
+    if not set(others) <= {"settings.json", "mappings", "loads", "graph", "lost+found"}:
         raise Refused(f"{home} holds other files.", "Give an empty or new folder for the workspace.")
     with private():
         home.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,8 @@ from lastseen.loaders.difference import Difference, difference
 from lastseen.loaders.extracts import Extract, Staged, stage_extract
 from lastseen.loaders.formats.opening import holds_several
 from lastseen.loaders.inputs import seen
-from lastseen.loaders.mapping import Mapping, load_mapping
+from lastseen.loaders.local_mappings import known_mappings, mapping_of
+from lastseen.loaders.mapping import Mapping
 from lastseen.loaders.recognising import plan
 
 TOGETHER = 2
@@ -93,7 +94,7 @@ def load(
 
     Raises Refused (nothing written) for a file that can't be taken and NotAvailable while another is writing.
     """
-    mapping = source if isinstance(source, Mapping) else load_mapping(source)
+    mapping = source if isinstance(source, Mapping) else mapping_of(source, workspace.home)
     change = _Change(workspace, extract_date, scope, replace, progress or _silent)
     return _load(change, [(mapping, [Path(file) for file in files])], publish)[0]
 
@@ -105,7 +106,8 @@ def load_folder(
 
     Raises Refused where no file is recognised; files that nobody recognises are named in the first report's warnings.
     """
-    planned = plan(Path(folder))
+    mappings, _ = known_mappings(workspace.home)
+    planned = plan(Path(folder), mappings)
     known = [one for one in planned if one.source]
     if not known:
         raise Refused(f"No file in {folder} is recognised.", "Load files by name: `lastseen load SOURCE FILE…`.")
@@ -113,7 +115,7 @@ def load_folder(
     for one in known:
         by_source.setdefault(str(one.source), []).append(one.file)
     change = _Change(workspace, None, None, replace, progress or _silent)
-    reports = _load(change, [(load_mapping(source), files) for source, files in by_source.items()], publish)
+    reports = _load(change, [(mapping_of(source, workspace.home), files) for source, files in by_source.items()], publish)
     reports[0].warnings += [f"{one.file.name} was not loaded: {one.why}." for one in planned if not one.source]
     return reports
 

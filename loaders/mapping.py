@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,10 +13,14 @@ from pydantic import ValidationError
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders.mapping_faults import mapping_faults
-from lastseen.loaders.mapping_model import FileKind, Mapping
+from lastseen.loaders.mapping_model import MARK, FileKind, Mapping
+from lastseen.loaders.undecided import Undecided, choices_told, settled, undecided
 from lastseen.loaders.yaml_text import read_yaml
 
-__all__ = ["FileKind", "Mapping", "all_mappings", "load_mapping", "parse_mapping", "read_mapping", "source_names"]
+__all__ = [
+    "Draft", "FileKind", "Mapping", "all_mappings", "draft", "load_mapping", "mapping_text", "parse_mapping", "read_mapping",
+    "source_names",
+]
 
 
 def source_names() -> list[str]:
@@ -40,32 +45,68 @@ def all_mappings() -> list[Mapping]:
 
 def read_mapping(path: Path) -> Mapping:
     """A mapping from any file."""
-    return parse_mapping(path.read_text(encoding="utf-8"), path.name)
+    return parse_mapping(mapping_text(path), path.name)
+
+
+def mapping_text(path: Path) -> str:
+    """What a mapping file holds; raises Refused where that is not text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path.name} is no mapping: it is not UTF-8 text.", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise Refused(f"{path} can't be read: {error.strerror}.", "Check the name and the rights.") from error
 
 
 def parse_mapping(text: str, name: str) -> Mapping:
-    """The mapping that a YAML text says; raises Refused, naming every fault, where it isn't one."""
+    """The mapping that a YAML text says; raises Refused, naming every fault and all that is still to decide, where it isn't
+    one that can be loaded with."""
+    found = draft(text, name)
+    faults = [one.words for one in found.undecided] + found.faults
+    if found.mapping is None or faults:
+        raise _refused(name, faults, choices_told(found.undecided))
+    return found.mapping
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mapping that may not be finished: `mapping` as far as it is decided (None where it has faults of shape), what is left
+    to decide, and its other faults."""
+
+    mapping: Mapping | None
+    undecided: list[Undecided]
+    faults: list[str]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.mapping is not None and not self.undecided and not self.faults
+
+
+def draft(text: str, name: str) -> Draft:
+    """A mapping as far as it goes; raises Refused only where the text is not YAML at all."""
     try:
-        said = read_yaml(text)
+        said, open_points = read_yaml(text), undecided(text)
     except yaml.YAMLError as error:
         raise Refused(f"The mapping {name} is not YAML: {' '.join(str(error).split())}.", "Correct it.") from error
+    said = settled(said)
     if isinstance(said, dict):
         said = {**said, "version": hashlib.sha256(text.encode()).hexdigest()[:12]}
         said.setdefault("registers", [said.get("source")])
     try:
         mapping = Mapping.model_validate(said)
     except ValidationError as error:
-        raise _refused(name, [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()]) from error
-    faults = mapping_faults(mapping)
-    if faults:
-        raise _refused(name, faults)
-    return mapping
+        return Draft(None, open_points, [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()])
+    return Draft(mapping, open_points, mapping_faults(mapping))
 
 
 def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location) or "the file"
 
 
-def _refused(name: str, faults: list[str]) -> Refused:
+def _refused(name: str, faults: list[str], choices: list[str]) -> Refused:
     listed = "\n".join(f"  - {fault}" for fault in faults)
-    return Refused(f"The mapping {name} has {len(faults)} fault{'s' * (len(faults) > 1)}:\n{listed}\n", "Correct them all.")
+    may_be = "".join(f"\n  {one}" for one in choices)
+    return Refused(
+        f"The mapping {name} has {len(faults)} fault{'s' * (len(faults) > 1)}:\n{listed}\n",
+        "Correct them all." + (f" Put in the place of each {MARK} what it means:{may_be}" if choices else ""),
+    )

@@ -11,7 +11,7 @@ from lastseen.graph import schema
 from lastseen.graph.records import ROW, TABLES
 from lastseen.loaders.expressions import codes_kind, columns_of, gives, walk
 from lastseen.loaders.formats.places import place_faults
-from lastseen.loaders.mapping_model import Code, Column, Expr, FileKind, Is, Mapping, Same, Template, Value
+from lastseen.loaders.mapping_model import MARK, Code, Column, Expr, FileKind, Is, Mapping, Same, Template, Value
 
 _KINDS = {pa.string(): "text", pa.date32(): "date", pa.int64(): "int", pa.bool_(): "bool", pa.float64(): "float"}
 _FITS = {("int", "float"), ("int", "text")}
@@ -161,7 +161,7 @@ def _list_faults(file: FileKind, column: str, expr: Expr, allowed: tuple[str, ..
             values = [*file.columns[part].codes.values(), file.columns[part].otherwise]
         elif isinstance(part, str):
             yield f"{column}: {part} needs a code list, as only these are allowed: {', '.join(allowed)}"
-        wrong = sorted({str(value) for value in values if value is not None and value not in allowed})
+        wrong = sorted({str(value) for value in values if value not in (None, MARK, *allowed)})
         if wrong:
             yield f"{column}: {', '.join(wrong)} not among {', '.join(allowed)}"
 

@@ -11,6 +11,9 @@ Value = bool | int | float | str | None
 Kind = Literal["text", "id", "date", "int", "float", "bool", "nhs", "upn", "postcode", "uprn", "code"]
 Text = Annotated[str, BeforeValidator(lambda given: given if isinstance(given, bool) or given is None else str(given))]
 """A raw cell's text; numbers that YAML read as numbers are text again."""
+MARK = "TO DECIDE"
+"""Stands in a proposed mapping wherever a person has to say something (loaders/undecided.py)."""
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -152,10 +155,11 @@ class Template(_Strict):
 
 
 def _as_template(given: Any) -> Any:
+    """A column that is null says nothing, as if it were not there."""
     if not isinstance(given, dict) or "columns" in given:
         return given
     own = {key: given[key] for key in ("when", "monthly", "continued") if key in given}
-    return {**own, "columns": {key: value for key, value in given.items() if key not in own}}
+    return {**own, "columns": {key: value for key, value in given.items() if key not in own and value is not None}}
 
 
 def _as_list(given: Any) -> Any:

@@ -26,14 +26,15 @@ class Planned(NamedTuple):
     why: str
 
 
-def plan(folder: Path) -> list[Planned]:
-    """What each file below a folder is, in order of their paths; hidden files are passed over.
+def plan(folder: Path, mappings: list[Mapping] | None = None) -> list[Planned]:
+    """What each file below a folder is, in order of their paths, of the shipped sources or of `mappings`; hidden files are
+    passed over.
 
     Raises Refused where there is no such folder.
     """
     if not folder.is_dir():
         raise Refused(f"{folder} is not a folder.", "Give a folder of extracts, or SOURCE FILE….")
-    mappings = all_mappings()
+    mappings = all_mappings() if mappings is None else mappings
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hidden = {path for path in files if any(part.startswith(".") for part in path.relative_to(folder).parts)}
     return [recognise(path, mappings) for path in files if path not in hidden]

@@ -36,3 +36,8 @@ for _tag, _pattern, _first in (
 def read_yaml(text: str) -> Any:
     """The text as plain Python values, keys always text. Raises yaml.YAMLError."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with fewer types
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The text as nodes that know where they stand; None for an empty one. Raises yaml.YAMLError."""
+    return yaml.compose(text, Loader=_Loader)

@@ -115,7 +115,7 @@ def test_a_load_that_is_stopped_changes_nothing_and_says_so(
         assert child.stdout
         assert child.stderr
         for line in child.stderr:
-            if line.startswith("Reading"):
+            if line.startswith(("Opening", "Reading")):
                 break
         child.send_signal(sent)
         said, data = child.stderr.read(), child.stdout.read()

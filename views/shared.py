@@ -55,6 +55,11 @@ def _folders(home: str) -> list[Path]:
     return sorted(path.parent for path in root.glob("*/workspace.json")) or [root]
 
 
+def home() -> Path | None:
+    """The folder of the chosen workspace, whether anything is loaded in it yet or not; None where a server is read."""
+    return None if _engine() else _chosen(homes())
+
+
 def session() -> Session:
     """The graph of the chosen workspace; opened once for everybody, and again where a newer build is current.
 
