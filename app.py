@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lastseen.views import board, child, find, known, loads, look, questions, shared, worklist
+from lastseen.views import board, child, find, known, loads, look, quality, questions, shared, worklist
 
 PAGES = {
     "find": (find.page, "Find", ":material/search:"),
@@ -14,6 +14,7 @@ PAGES = {
     "board": (board.page, "Board", ":material/bar_chart:"),
     "questions": (questions.page, "Questions", ":material/help:"),
     "loads": (loads.page, "Loads", ":material/database:"),
+    "quality": (quality.page, "Data quality", ":material/fact_check:"),
 }
 
 
