@@ -18,6 +18,7 @@ from lastseen.commands import (
     casework,
     keeping,
     loading,
+    origins,
     pictures,
     quality,
     replaying,
@@ -44,6 +45,7 @@ for command in (
     starting.demo, loading.load, keeping.sources, keeping.loads, keeping.unload, keeping.publish, telling.status, telling.check,
     telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network,
     casework.findings, casework.expected, replaying.replay, boarding.board, timelines.timeline, quality.quality,
+    origins.origin,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(match, name="match")

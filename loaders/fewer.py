@@ -122,3 +122,17 @@ def lost_scopes(standing: Sequence[Load], load: Load) -> list[str]:
     last = max(before, key=lambda one: (one.extract_date, one.n))
     later = {scope for one in kin if one.extract_date > last.extract_date for scope in one.scopes}
     return sorted(set(last.scopes) - later)
+
+
+def rejected_from(standing: Sequence[Load], load: Load) -> str:
+    """What to say where rows of a list were rejected and an earlier list may name whom they are about; else ''."""
+    if load.shape != "snapshot" or not load.rejected or not any(
+        one.source == load.source and one.extract_date < load.extract_date and set(one.scopes) & set(load.scopes)
+        for one in standing
+    ):  # fmt: skip
+        return ""
+    rows = f"{load.rejected:,} rows were" if load.rejected > 1 else "1 row was"
+    return (
+        f"{load.source} of {load.extract_date}: {rows} rejected from a list, so whoever is on them and was on the one before "
+        "reads as having left. Have them mended and load the list again with --replace."
+    )

@@ -17,7 +17,7 @@ from lastseen.graph.store import Progress
 from lastseen.loaders import held
 from lastseen.loaders.difference import Difference, difference
 from lastseen.loaders.extracts import Extract, Staged, stage_extract
-from lastseen.loaders.fewer import falls, lost_scopes
+from lastseen.loaders.fewer import falls, lost_scopes, rejected_from
 from lastseen.loaders.inputs import is_zip, seen
 from lastseen.loaders.mapping import Mapping, load_mapping
 from lastseen.loaders.recognising import plan
@@ -250,8 +250,10 @@ def _ask_about_fewer(change: _Change, reports: Sequence[LoadReport]) -> None:
         )
     for report in reports:
         report.warnings += [f"{one}: accepted, and who is missing has left." for one in fell if one.later.n in report.loads]
-        for load in standing:
-            if load.n in report.loads and (lost := lost_scopes(standing, load)):
+        own = [load for load in standing if load.n in report.loads]
+        report.warnings += filter(None, (rejected_from(standing, load) for load in own))
+        for load in own:
+            if (lost := lost_scopes(standing, load)):
                 few = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
                 report.warnings.append(f"{report.source} of {load.extract_date} has no {few}, unlike the one before it: nobody "
                                        "is taken to have left there.")

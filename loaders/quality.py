@@ -23,7 +23,7 @@ from lastseen.graph.durable import private
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.loaders import quality_checks
 from lastseen.loaders.coverage import Coverage, Trend, coverage, trends
-from lastseen.loaders.fewer import all_falls
+from lastseen.loaders.fewer import all_falls, rejected_from
 from lastseen.loaders.held import Held, held_back
 from lastseen.loaders.quality_checks import REJECTED
 
@@ -115,6 +115,7 @@ def examined(workspace: Workspace, which: str | None = None, day: date | None = 
                 f"{fall}: taken as it is, so who is missing has left." for fall in all_falls(kin, workspace.settings)
                 if fall.later in loads
             ]  # fmt: skip
+            notes += filter(None, (rejected_from(kin, load) for load in loads))
             today = day or workspace.settings.default_as_at or date.today()
             sources = {load.source for load in loads}
             yield Report(

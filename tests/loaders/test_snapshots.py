@@ -144,6 +144,15 @@ def test_rows_that_were_rejected_count_as_missing(take: Take) -> None:
         take(faulty + roll(7, *range(16, 94)), "b.csv")
 
 
+def test_a_few_rejected_rows_are_said_to_read_as_leavers(take: Take) -> None:
+    first = take(roll(6, *range(1, 11)) + roll(6, 11).replace("02/03/2004", "never"))
+    assert first.warnings == [], "nobody was on a list before"
+    report = take(roll(7, *range(1, 10)) + roll(7, 10).replace("02/03/2004", "never"), "b.csv")
+    assert "1 row was rejected from a list, so whoever is on them and was on the one before reads as having left" in str(
+        report.warnings
+    )
+
+
 def test_one_held_list_holds_back_every_file_given_with_it(workspace: Workspace, register: Mapping, write: Write) -> None:
     files = [write(HEADER + roll(month, *children), f"{month}.csv") for month, children in (
         (6, range(1, 101)), (7, range(1, 3)), (8, range(1, 102)),
