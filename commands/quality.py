@@ -15,7 +15,7 @@ from lastseen.commands.output import full_date, json_text, say, write, write_csv
 from lastseen.commands.pictures import write_private
 
 if TYPE_CHECKING:
-    from lastseen.loaders.coverage import Coverage, Window
+    from lastseen.loaders.coverage import Coverage
     from lastseen.loaders.quality import Group, Report
 
 LINES = 5
@@ -92,21 +92,27 @@ def written_as(out: Path, output: Format) -> Format:
 
 def tables(report: Report) -> None:
     """Loads, findings and coverage, one table after the other."""
+    from lastseen.loaders.coverage import together
+
     counted = ["n", "source", "scopes", "extract_date", "read", "kept", "rejected"]
-    write(counted, [{name: getattr(load, name) for name in counted} for load in report.loads], Format.table)
+    rows = [{name: getattr(load, name) for name in counted} | {"scopes": few(load.scopes)} for load in report.loads]
+    write(counted, rows, Format.table)
     if report.findings:
         write_text("")
         told = ["load", "source", "check", "rows", "where", "what", "mend"]
         write(told, [finding(one) for one in report.findings], Format.table)
     if report.coverage:
         write_text("")
-        columns = ["source", "scope", "extracts", "reaches", "latest_event", "expected_every", "due_on", "late_by", "gaps"]
-        write(columns, [covered(one) for one in report.coverage], Format.table)
+        columns = ["source", "scopes", "extracts", "reaches", "latest_event", "expected_every", "due_on", "late_by", "gaps"]
+        write(columns, [covered(*one) for one in together(report.coverage)], Format.table)
 
 
 def finding(one: Group) -> dict[str, Any]:
-    lines = [f"{row.file}:{row.line}" for row in one.examples[:LINES]]
-    where = ", ".join(lines) + (f" and {one.count - LINES:,} more" if one.count > LINES else "")
+    by_file: dict[str, list[str]] = {}
+    for row in one.examples[:LINES]:
+        by_file.setdefault(row.file, []).append(str(row.line))
+    where = "; ".join(f"{file}: {', '.join(lines)}" for file, lines in by_file.items())
+    where += f" and {one.count - LINES:,} more" if one.count > LINES else ""
     check = f"{one.check}: {one.column}" if one.check == "rejected" and one.column else one.check
     return {
         "load": one.load, "source": one.source, "check": check, "rows": one.count, "where": where, "what": one.what,
@@ -114,18 +120,18 @@ def finding(one: Group) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def covered(one: Coverage) -> dict[str, Any]:
-    first, last = min(start for start, _ in one.windows), max(end for _, end in one.windows)
+def covered(one: Coverage, scopes: list[str]) -> dict[str, Any]:
+    first, last = one.reaches
     return {
-        "source": one.source, "scope": one.scope, "extracts": one.extracts,
+        "source": one.source, "scopes": few(scopes), "extracts": one.extracts,
         "reaches": f"{first} to {last}", "latest_event": one.latest_event, "expected_every": one.expected_every,
-        "due_on": one.due_on, "late_by": one.late_by, "gaps": spans(one.gaps),
+        "due_on": one.due_on, "late_by": one.late_by, "gaps": few([f"{start} to {end}" for start, end in one.gaps]),
     }  # fmt: skip
 
 
-def spans(gaps: Sequence[Window]) -> str:
-    few = [f"{start} to {end}" for start, end in gaps[:LINES]]
-    return "; ".join(few) + (f" and {len(gaps) - LINES} more" if len(gaps) > LINES else "")
+def few(items: Sequence[str]) -> str:
+    """The first items, and how many more there are."""
+    return "; ".join(items[:LINES]) + (f" and {len(items) - LINES:,} more" if len(items) > LINES else "")
 
 
 def sentences(report: Report) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -38,8 +38,25 @@ class Coverage:
     due_on: date
     late_by: int
 
+    @property
+    def reaches(self) -> Window:
+        """The first and the last day of any extract."""
+        return self.windows[0][0], max(end for _, end in self.windows)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def together(entries: Sequence[Coverage]) -> list[tuple[Coverage, list[str]]]:
+    """Scopes of a source that are alike in everything but their latest event (the last of any is told) as one entry."""
+    alike: defaultdict[Any, list[Coverage]] = defaultdict(list)
+    for one in entries:
+        alike[one.source, one.extracts, tuple(one.windows), one.due_on].append(one)
+    return [
+        (replace(group[0], latest_event=max((one.latest_event for one in group if one.latest_event), default=None)),
+         [one.scope for one in group])
+        for group in alike.values()
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from lastseen.graph.archive import Build, Load, Workspace
 from lastseen.graph.duck import connect
 from lastseen.graph.durable import private
 from lastseen.graph.errors import NotAvailable, Refused
-from lastseen.loaders import quality_checks
+from lastseen.loaders import quality_checks, quality_ground
 from lastseen.loaders.coverage import Coverage, Trend, coverage, trends
 from lastseen.loaders.fewer import all_falls, rejected_from
 from lastseen.loaders.held import Held, held_back
@@ -108,7 +108,7 @@ def examined(workspace: Workspace, which: str | None = None, day: date | None = 
     with private(), tempfile.TemporaryDirectory(prefix="lastseen-quality-") as work:
         connection = connect(Path(work))
         try:
-            quality_checks.begin(connection, loads, kin, build)
+            quality_ground.begin(connection, loads, kin, build)
             quality_checks.run(connection)
             _add_rejected(connection, loads)
             notes += [

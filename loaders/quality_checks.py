@@ -1,4 +1,4 @@
-"""What is wrong or suspect in loads that were kept, as SQL over the archive's record tables and the build's people.
+"""What is wrong or suspect in loads that were kept, as SQL over what `quality_ground` lays out.
 
 Each check gives rows of `finding`: load, check, column, what, mend, file, line, id (the source's own id), against (rows of
 other sources that say otherwise). Neither `what` nor `mend` holds what a cell held, and only `against` tells of another source.
@@ -11,13 +11,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from lastseen.graph.archive import Build, Load
-from lastseen.graph.duck import quoted
-from lastseen.graph.folding import add_raw
-from lastseen.graph.keys import add_macros
-from lastseen.graph.records import SNAPSHOT_TABLES, TABLES
-from lastseen.graph.rows import FILES, LINES, SEPARATOR
-from lastseen.loaders.tidying import SUSPECT, prepare
+from lastseen.graph.records import SNAPSHOT_TABLES
+from lastseen.loaders.tidying import SUSPECT
 
 REJECTED = "rejected"
 LONGEST_TERM = 300
@@ -42,80 +37,6 @@ class Check:
     sql: str
     column: str = ""
     against: bool = False
-
-
-def begin(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load], kin: Sequence[Load], build: Build | None) -> None:
-    """The tables that checks read: `raw_<table>` of `kin` (all loads of the sources), `chosen` loads, and the build's people
-    (empty without a build)."""
-    add_macros(connection)
-    prepare(connection)
-    for table in TABLES:
-        add_raw(connection, table, kin)
-    connection.execute("CREATE TABLE chosen (load BIGINT)")
-    connection.executemany("INSERT INTO chosen VALUES (?)", [[load.n] for load in loads] or [[-1]])
-    connection.execute("CREATE TABLE source_of (load BIGINT, source VARCHAR)")
-    connection.executemany("INSERT INTO source_of VALUES (?, ?)", [[load.n, load.source] for load in kin] or [[-1, ""]])
-    connection.execute("""
-        CREATE TABLE finding (load BIGINT, "check" VARCHAR, "column" VARCHAR, what VARCHAR, mend VARCHAR, file VARCHAR,
-            line BIGINT, id VARCHAR, against VARCHAR)
-    """)
-    _add_people(connection, build)
-
-
-def _add_people(connection: duckdb.DuckDBPyConnection, build: Build | None) -> None:
-    """`is_person` (record, person), `known` (people as resolved), `written` (records with their names' sounds and their rows in
-    words) and `parents` (child, parent, source, said)."""
-    if build is None:
-        connection.execute("""
-            CREATE TABLE is_person (record VARCHAR, person VARCHAR);
-            CREATE TABLE known (person VARCHAR, born_on DATE, whole BOOLEAN, died_on DATE, sex VARCHAR);
-            CREATE TABLE written (record VARCHAR, person VARCHAR, source VARCHAR, born_on DATE, given VARCHAR[],
-                family VARCHAR[], every VARCHAR[], said VARCHAR);
-            CREATE TABLE parents (child VARCHAR, parent VARCHAR, source VARCHAR, said VARCHAR, sex VARCHAR)
-        """)
-        return
-
-    def at(name: str) -> str:
-        return f"read_parquet({quoted(build.tables.path(name))})"
-
-    place = f"{{row}} // {LINES * FILES} = f.load AND {{row}} // {LINES} % {FILES} = f.place"
-    connection.execute(f"""
-        CREATE TABLE graph_file AS
-        SELECT split_part(id, ':', 2)::BIGINT AS load, unnest(string_split(files, {quoted(SEPARATOR)})) AS file,
-            generate_subscripts(string_split(files, {quoted(SEPARATOR)}), 1) AS place FROM {at("Load")};
-        CREATE TABLE is_person AS SELECT "from" AS record, "to" AS person FROM {at("IDENTIFIES")};
-        CREATE TABLE known AS
-        SELECT id AS person, born_on, coalesce(born_precision, 'day') = 'day' AND born_on IS NOT NULL AS whole, died_on, sex
-        FROM {at("Person")};
-        CREATE TABLE sound AS
-        SELECT DISTINCT unnest(string_split(name_key, ' ')) AS word, unnest(string_split(sound_key, ' ')) AS sound
-        FROM {at("Record")} WHERE name_key IS NOT NULL;
-        CREATE TABLE written AS
-        WITH many AS (
-            SELECT person FROM is_person GROUP BY person HAVING count(*) > 1
-        ), word AS (
-            SELECT id AS record, 'given' AS part, unnest({_words("given")}) AS word FROM {at("Record")}
-            UNION ALL SELECT id, 'family', unnest({_words("family")}) FROM {at("Record")}
-        ), heard AS (
-            SELECT record, list(sound) FILTER (part = 'given') AS given, list(sound) FILTER (part = 'family') AS family
-            FROM word JOIN sound USING (word) GROUP BY record
-        )
-        SELECT r.id AS record, i.person, r.source, r.born_on, h.given, h.family, string_split(r.sound_key, ' ') AS every,
-            r.source || ' ' || f.load || ':' || f.file || ':' || r.row % {LINES} AS said
-        FROM {at("Record")} r JOIN is_person i ON i.record = r.id SEMI JOIN many USING (person)
-        LEFT JOIN heard h ON h.record = r.id LEFT JOIN graph_file f ON {place.format(row="r.row")}
-        WHERE r.withdrawn_on IS NULL;
-        CREATE TABLE parents AS
-        SELECT DISTINCT p."to" AS child, p."from" AS parent, p.source, k.sex,
-            p.source || ' ' || f.load || ':' || f.file || ':' || p.row % {LINES} AS said
-        FROM {at("PARENT_OF")} p JOIN known k ON k.person = p."from" LEFT JOIN graph_file f ON {place.format(row="p.row")}
-        WHERE p.withdrawn_on IS NULL AND p.kind IN ('birth', 'unknown')
-    """)
-
-
-def _words(kind: str) -> str:
-    """The words of a real name; initials and placeholders say nothing."""
-    return f"list_filter(string_split(real_{kind}(tidy_name({kind}_name)), ' '), lambda w: length(w) > 1)"
 
 
 def _unmatched(table: str, column: str, own: str) -> str:
@@ -214,10 +135,14 @@ def _disagreements() -> Iterator[Check]:
                 FROM raw_people t SEMI JOIN chosen USING (load) JOIN source_of s USING (load)
                 JOIN written w ON w.record = s.source || ':' || t.person
                 WHERE len(w.{kind}) > 0 AND t.{kind}_name IS NOT NULL GROUP BY t.load, t.person, w.record
+            ), alone AS (
+                SELECT mine.load, mine.record FROM mine
+                JOIN written w ON w.person = mine.person AND w.record <> mine.record AND len(w.{kind}) > 0
+                GROUP BY ALL HAVING NOT bool_or(list_has_any(w.every, heard))
             )
             SELECT load, file, line, id, string_agg(w.said, '; ' ORDER BY w.said) AS against
-            FROM mine JOIN written w ON w.person = mine.person AND w.record <> mine.record AND len(w.{kind}) > 0
-            GROUP BY ALL HAVING NOT bool_or(list_has_any(w.every, heard))""",
+            FROM mine SEMI JOIN alone USING (load, record)
+            JOIN written w ON w.person = mine.person AND w.record <> mine.record AND len(w.{kind}) > 0 GROUP BY ALL""",
             told, True,
         )  # fmt: skip
     yield Check(
@@ -240,29 +165,29 @@ def _disagreements() -> Iterator[Check]:
 
 
 def _suspects() -> Iterator[Check]:
-    listed = "SELECT load, file, line, person AS id FROM raw_identifiers SEMI JOIN chosen USING (load) WHERE"
+    listed = """SELECT load, file, line, person AS id FROM raw_identifiers SEMI JOIN chosen USING (load)
+        WHERE (scheme, value) IN (SELECT scheme, value FROM number WHERE"""
     for scheme, (macro, _) in SUSPECT.items():
         if scheme in _SUSPECT:
             yield Check(
                 f"suspect {scheme}", _SUSPECT[scheme], "Check the number.",
-                f"{listed} scheme = '{scheme}' AND tidy_identifier(value) IS NOT NULL AND NOT {macro}(squeezed(value))",
-                scheme,
+                f"{listed} scheme = '{scheme}' AND tidied IS NOT NULL AND NOT {macro}(squeezed(value)))", scheme,
             )  # fmt: skip
     yield Check(
         "placeholder identifier", "stands where no number is known; it links nobody",
         "Leave the cell empty, or fill in the number.",
-        f"{listed} value IS NOT NULL AND tidy_identifier(value) IS NULL", "identifier",
+        f"{listed} tidied IS NULL)", "identifier",
     )  # fmt: skip
     yield Check(
         "shared identifier", "two people of this extract have the same number",
         "Correct one of them, or send one row a person.",
-        """WITH shared AS (
-            SELECT load, scheme, tidy_identifier(value) AS tidied FROM raw_identifiers SEMI JOIN chosen USING (load)
-            WHERE scheme IN ('nhs', 'upn', 'la_child_id') AND tidy_identifier(value) IS NOT NULL GROUP BY ALL
-            HAVING count(DISTINCT person) > 1
+        """WITH owned AS (
+            SELECT load, scheme, tidied, file, line, person FROM raw_identifiers SEMI JOIN chosen USING (load)
+            JOIN number USING (scheme, value) WHERE tidied IS NOT NULL AND scheme IN ('nhs', 'upn', 'la_child_id')
+        ), shared AS (
+            SELECT load, scheme, tidied FROM owned GROUP BY ALL HAVING min(person) <> max(person)
         )
-        SELECT t.load, t.file, t.line, t.person AS id FROM raw_identifiers t
-        JOIN shared s ON s.load = t.load AND s.scheme = t.scheme AND s.tidied = tidy_identifier(t.value)""", "identifier",
+        SELECT load, file, line, person AS id FROM owned SEMI JOIN shared USING (load, scheme, tidied)""", "identifier",
     )  # fmt: skip
     yield Check(
         "suspect postcode", "has no known shape; kept as written", "Correct it, or leave the cell empty.",
@@ -271,10 +196,17 @@ def _suspects() -> Iterator[Check]:
     )  # fmt: skip
     yield Check(
         "placeholder name", "stands in the place of a name; it finds and links nobody", "Fill in the name once it is known.",
-        """SELECT load, file, line, person AS id FROM raw_people SEMI JOIN chosen USING (load)
+        """WITH given AS (
+            SELECT DISTINCT given_name AS name FROM raw_people SEMI JOIN chosen USING (load)
+        ), family AS (
+            SELECT DISTINCT family_name AS name FROM raw_people SEMI JOIN chosen USING (load)
+        )
+        SELECT load, file, line, person AS id FROM raw_people SEMI JOIN chosen USING (load)
         WHERE (expected_on IS NULL OR born_on IS NOT NULL) AND (
-            tidy_name(given_name) IS NOT NULL AND real_given(tidy_name(given_name)) IS NULL
-            OR tidy_name(family_name) IS NOT NULL AND real_family(tidy_name(family_name)) IS NULL)""", "name",
+            given_name IN (SELECT name FROM given WHERE tidy_name(name) IS NOT NULL AND real_given(tidy_name(name)) IS NULL)
+            OR family_name IN (
+                SELECT name FROM family WHERE tidy_name(name) IS NOT NULL AND real_family(tidy_name(name)) IS NULL))""",
+        "name",
     )  # fmt: skip
 
 

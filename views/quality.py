@@ -8,7 +8,7 @@ import streamlit as st
 
 from lastseen.governance.spreadsheets import csv_text
 from lastseen.graph.archive import Workspace
-from lastseen.loaders.coverage import Coverage
+from lastseen.loaders.coverage import Coverage, together
 from lastseen.loaders.held import Held, held_back
 from lastseen.loaders.quality import COLUMNS, Example, Group, Report, examined, quality
 from lastseen.views import look, shared
@@ -52,7 +52,7 @@ def page() -> None:
             help="One line a row: file, line, what is wrong and how to mend it. No names, no birth dates, no other source.",
         )
     st.subheader("Covered days", anchor=False)
-    look.table("", COVERAGE, [_covered(one) for one in report.coverage])
+    look.table("", COVERAGE, [_covered(*one) for one in together(report.coverage)])
 
 
 def waiting(workspace: Workspace) -> None:
@@ -107,11 +107,14 @@ def _findings(report: Report) -> None:
 
 
 def _group(group: Group) -> dict[str, Any]:
-    lines = [f"{row.file} line {row.line}" for row in group.examples[:LINES]]
-    more = [f"{group.count - LINES:,} more"] if group.count > LINES else []
+    by_file: dict[str, list[str]] = {}
+    for row in group.examples[:LINES]:
+        by_file.setdefault(row.file, []).append(str(row.line))
+    where = "; ".join(f"{file} line {listed(lines)}" for file, lines in by_file.items())
+    where += f" and {group.count - LINES:,} more" if group.count > LINES else ""
     what = f"{group.column}: {group.what}" if group.column else group.what
     return {
-        "load": str(group.load), "rows": group.count, "what": f"{group.check}: {what}", "where": listed(lines + more),
+        "load": str(group.load), "rows": group.count, "what": f"{group.check}: {what}", "where": where,
         "mend": group.mend,
     }  # fmt: skip
 
@@ -120,15 +123,19 @@ def _against(group: Group, row: Example) -> dict[str, Any]:
     return {"row": f"{plain_name(group.source)} {row.file} line {row.line}", "what": group.what, "against": row.against}
 
 
-def _covered(one: Coverage) -> dict[str, Any]:
+def _covered(one: Coverage, scopes: list[str]) -> dict[str, Any]:
     gaps = [f"{in_words(start)} to {in_words(end)}" for start, end in one.gaps]
+    first, last = one.reaches
     return {
-        "source": plain_name(one.source), "scope": "the whole source" if one.scope == "all" else one.scope,
-        "extracts": one.extracts, "from": min(start for start, _ in one.windows), "to": max(end for _, end in one.windows),
-        "latest_event": one.latest_event, "due_on": one.due_on,
-        "late": f"by {count(one.late_by, 'day')}" if one.late_by else "",
-        "gaps": listed(gaps[:LINES] + ([f"{len(gaps) - LINES} more"] if len(gaps) > LINES else [])),
+        "source": plain_name(one.source), "scope": "the whole source" if scopes == ["all"] else _few(scopes),
+        "extracts": one.extracts, "from": first, "to": last, "latest_event": one.latest_event, "due_on": one.due_on,
+        "late": f"by {count(one.late_by, 'day')}" if one.late_by else "", "gaps": _few(gaps),
     }  # fmt: skip
+
+
+def _few(items: list[str]) -> str:
+    more = [f"{len(items) - LINES:,} more"] if len(items) > LINES else []
+    return listed(items[:LINES] + more)
 
 
 def _csv(workspace: Workspace, which: str | None) -> bytes:
