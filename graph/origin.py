@@ -7,19 +7,17 @@ said it since is told from the archive: the same claim, contact or person, whate
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from lastseen.graph.claims import CLAIMS
 from lastseen.graph.duck import connect
-from lastseen.graph.durable import private
+from lastseen.graph.durable import scratch
 from lastseen.graph.errors import Refused
 from lastseen.graph.folding import add_raw
 from lastseen.graph.loads import Load
@@ -70,6 +68,8 @@ def origins(loads: Sequence[Load], rows: Iterable[str]) -> dict[str, dict[str, O
     sources = {load.source for load in loads if load.n in numbers}
     kin = [load for load in loads if load.source in sources]
     found: defaultdict[str, dict[str, Origin]] = defaultdict(dict)
+    if not kin:
+        return {}
     with _archive(kin) as connection:
         connection.execute("CREATE TABLE asked (load BIGINT, file VARCHAR, line BIGINT)")
         connection.executemany("INSERT INTO asked VALUES (?, ?, ?)", asked or [(0, "", 0)])
@@ -99,7 +99,9 @@ def rows_of_agency(loads: Sequence[Load], code: str) -> list[str]:
 @contextmanager
 def _archive(loads: Sequence[Load]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the table `extract` of these loads."""
-    with private(), tempfile.TemporaryDirectory(prefix="lastseen-origin-") as work, connect(Path(work)) as connection:
+    if not loads:
+        raise Refused("Nothing is loaded that could say so.", "`lastseen loads` lists what is.")
+    with scratch(loads[0].directory.parents[1] / "graph") as work, connect(work) as connection:
         connection.execute("CREATE TABLE extract (load BIGINT, source VARCHAR, extract_date DATE)")
         for load in loads:
             connection.execute("INSERT INTO extract VALUES (?, ?, ?)", [load.n, load.source, load.extract_date])

@@ -7,19 +7,17 @@ are not in the graph at all, and the others are wanted by file and line. So a se
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from lastseen.graph.archive import Build, Load, Workspace
 from lastseen.graph.duck import connect
-from lastseen.graph.durable import private
+from lastseen.graph.durable import scratch
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.loaders import quality_checks, quality_ground
 from lastseen.loaders.coverage import Coverage, Trend, coverage, trends
@@ -105,8 +103,8 @@ def examined(workspace: Workspace, which: str | None = None, day: date | None = 
     every = workspace.loads()
     kin = [load for load in every if load.source in {one.source for one in loads}]
     build, notes = _build(workspace, loads)
-    with private(), tempfile.TemporaryDirectory(prefix="lastseen-quality-") as work:
-        connection = connect(Path(work))
+    with scratch(workspace.home / "graph") as work:
+        connection = connect(work)
         try:
             quality_ground.begin(connection, loads, kin, build)
             quality_checks.run(connection)
@@ -173,11 +171,15 @@ def _add_rejected(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) 
     for load in loads:
         if not load.rejected_rows.exists():
             continue
-        with load.rejected_rows.open(encoding="utf-8", newline="") as file:
-            rows = [
-                [load.n, REJECTED, row["column"], row["reason"], row["mend"], row["file"], int(row["line"])]
-                for row in csv.DictReader(file)
-            ]
+        try:
+            with load.rejected_rows.open(encoding="utf-8", newline="") as file:
+                rows = [
+                    [load.n, REJECTED, row["column"], row["reason"], row["mend"], row["file"], int(row["line"])]
+                    for row in csv.DictReader(file)
+                ]
+        except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+            what = f"The rejected rows of load {load.n} can't be read."
+            raise NotAvailable(what, "Restore the load from a backup; `lastseen check` says what else has changed.") from error
         connection.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)", rows)
 
 

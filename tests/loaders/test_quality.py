@@ -211,6 +211,13 @@ def test_what_is_not_in_the_graph_yet_is_said(told: Workspace, tmp_path: Path) -
     assert report.findings == []
 
 
+def test_a_report_leaves_nothing_behind(told: Workspace) -> None:
+    before = sorted(told.home.rglob("*"))
+    with pytest.raises(RuntimeError), examined(told):
+        raise RuntimeError
+    assert sorted(told.home.rglob("*")) == before
+
+
 def test_what_is_neither_a_load_nor_a_source_is_refused(told: Workspace) -> None:
     with pytest.raises(Refused, match="neither a load's number nor a source"):
         quality(told, "gp_lst")

@@ -98,9 +98,15 @@ def test_a_list_far_shorter_than_the_last_is_held_back_and_asked_about(
     (note,) = held_back(workspace)
     assert (note.source, note.scope, note.before, note.now, note.files) == ("roll", "S1", 100, 60, ["short.csv"])
 
+    assert (workspace.home / "held.json").stat().st_mode & 0o077 == 0
     report = take(roll(7, *range(1, 61)), "short.csv", accept_fewer=True)
     assert [warning for warning in report.warnings if "accepted, and who is missing has left" in warning]
     assert len([fact for fact in registered() if fact[3] == "2012-07-01"]) == 40
+    assert held_back(workspace) == []
+
+
+def test_a_spoilt_note_of_what_is_held_is_as_none(workspace: Workspace) -> None:
+    (workspace.home / "held.json").write_text("{")
     assert held_back(workspace) == []
 
 
