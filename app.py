@@ -7,7 +7,7 @@ from contextlib import nullcontext, suppress
 import streamlit as st
 
 from lastseen.graph.errors import LastseenError
-from lastseen.views import board, child, find, known, loads, look, questions, register, shared, worklist
+from lastseen.views import board, child, find, known, loads, look, quality, questions, register, shared, worklist
 
 PAGES = {
     "find": (find.page, "Find", ":material/search:"),
@@ -18,6 +18,7 @@ PAGES = {
     "questions": (questions.page, "Questions", ":material/help:"),
     "loads": (loads.page, "Loads", ":material/database:"),
     "register": (register.page, "Add a register", ":material/upload_file:"),
+    "quality": (quality.page, "Data quality", ":material/fact_check:"),
 }
 WITHOUT_A_GRAPH = ("register",)
 """Pages that are there before anything is loaded."""

@@ -12,7 +12,20 @@ from typing import Annotated
 
 import typer
 
-from lastseen.commands import asking, boarding, casework, keeping, loading, pictures, replaying, starting, telling, timelines
+from lastseen.commands import (
+    asking,
+    boarding,
+    casework,
+    keeping,
+    loading,
+    origins,
+    pictures,
+    quality,
+    replaying,
+    starting,
+    telling,
+    timelines,
+)
 from lastseen.commands.guard import GuardedGroup
 from lastseen.commands.mapping import propose_mapping
 from lastseen.commands.matching import match
@@ -32,7 +45,8 @@ app = typer.Typer(
 for command in (
     starting.demo, loading.load, keeping.sources, keeping.loads, keeping.unload, keeping.publish, telling.status, telling.check,
     telling.schema, asking.questions, asking.ask, asking.cypher, asking.find, asking.history, pictures.network,
-    casework.findings, casework.expected, replaying.replay, boarding.board, timelines.timeline,
+    casework.findings, casework.expected, replaying.replay, boarding.board, timelines.timeline, quality.quality,
+    origins.origin,
 ):  # fmt: skip
     app.command()(command)
 app.command("map")(propose_mapping)

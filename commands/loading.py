@@ -51,6 +51,9 @@ Scope = Annotated[
 Replace = Annotated[
     bool, typer.Option("--replace", help="Take the place of the load of the same source, scope and extract date.")
 ]
+AcceptFewer = Annotated[
+    bool, typer.Option("--accept-fewer", help="Take a list that is far shorter than the one before it: so many did leave.")
+]
 
 
 def load(
@@ -58,6 +61,7 @@ def load(
     extract_date: ExtractDate = None,
     scope: Scope = None,
     replace: Replace = False,
+    accept_fewer: AcceptFewer = False,
     no_publish: NoPublish = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With a folder: load without asking first.")] = False,
     output: OutputFormat = Format.table,
@@ -66,8 +70,10 @@ def load(
     """Load extracts: all of them, or nothing.
 
     Rows that can't be read are set aside with file, line, column, reason and how to mend them; above a fifth of all rows
-    nothing is loaded. Many files are one publish. Of a folder the plan is shown first, and a terminal is asked. A mapping
-    file that was loaded with is kept in the workspace under its source's name: the next load needs the name alone.
+    nothing is loaded. Nor is it where a list (GP practice, school roll) is far shorter than the one before it: whoever is
+    missing would be read as having left. Many files are one publish. Of a folder the plan is shown first, and a terminal is
+    asked. A mapping file that was loaded with is kept in the workspace under its source's name: the next load needs the name
+    alone.
     """
     from lastseen.graph.archive import Workspace as Archive
 
@@ -86,7 +92,9 @@ def load(
         if whole_folder:
             from lastseen.loaders.loading import load_folder
 
-            reports = load_folder(archive, folder, replace=replace, publish=not no_publish, progress=step)
+            reports = load_folder(
+                archive, folder, replace=replace, accept_fewer=accept_fewer, publish=not no_publish, progress=step
+            )
         else:
             from lastseen.loaders.loading import load as load_source
 
@@ -100,6 +108,7 @@ def load(
                     extract_date=extract_date,
                     scope=scope,
                     replace=replace,
+                    accept_fewer=accept_fewer,
                     publish=not no_publish,
                     progress=step,
                 )

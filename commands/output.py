@@ -19,7 +19,7 @@ FOLDS = 1.5
 SHORT = 12
 """Columns of dates and numbers are at most this wide and are never folded."""
 
-__all__ = ["full_date", "plain", "say", "write", "write_json", "write_text"]
+__all__ = ["full_date", "json_text", "plain", "say", "write", "write_json", "write_text"]
 
 
 def write(columns: Sequence[str], rows: Sequence[Row], output: Format) -> None:
@@ -40,7 +40,11 @@ def put(text: str) -> None:
 
 def write_json(value: Any) -> None:
     """Indented JSON with ISO dates."""
-    put(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value) + "\n")
+    put(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_json_value) + "\n"
 
 
 def _json_value(value: Any) -> Any:

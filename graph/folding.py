@@ -58,7 +58,7 @@ def _add_rows(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> N
     """The views `said_<table>` (a record table's rows of all loads with `load`, `extract` and `turn`), `extracts`, `load_file`
     (load, place, file) and `source_file` (id, load, scope, file, source, extract, first: the number of its line 0)."""
     for table in TABLES:
-        _add_raw(connection, table, loads)
+        add_raw(connection, table, loads)
     refuse_long(load.table(table) for load in loads for table in load.tables)
     places = " UNION ".join(f"SELECT load, scope, file FROM raw_{table}" for table in TABLES)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE place_of_row AS {places}")
@@ -105,7 +105,7 @@ def _add_files(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> 
     connection.unregister("given")
 
 
-def _add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
+def add_raw(connection: duckdb.DuckDBPyConnection, table: str, loads: Sequence[Load]) -> None:
     """The view or table `raw_<table>`: a record table's rows of all loads, each with its `load`; empty if none."""
     schema = TABLES[table]
     columns = ", ".join(named(name) for name in schema.names if name not in ("scope", "file"))

@@ -46,6 +46,8 @@ class Settings:
     `term_starts` are the days, 'MM-DD', on which school terms start here. They decide when a child must be in school and when
     the universal early years place begins: on the first of them after the 31 December, 31 March or 31 August on or next after
     the birthday.
+    A list (a snapshot) that has more than `fewer_share` fewer rows than the one before it, and at least `fewer_floor` fewer, is
+    held back until somebody says that so many did leave.
     `parameters` gives this workspace's own defaults of questions' parameters, by question or signal: {"G01": {"under_1": 90}}.
     """
 
@@ -61,6 +63,8 @@ class Settings:
     parameters: dict[str, dict[str, int | str]] = field(default_factory=dict)
     refuse_share: Share = 0.20
     warn_share: Share = 0.01
+    fewer_share: Share = 0.20
+    fewer_floor: Annotated[int, Field(ge=0)] = 20
 
 
 _ADAPTER = TypeAdapter(Settings)

@@ -14,8 +14,10 @@ from lastseen.graph.archive import Load, StagedLoad, Workspace
 from lastseen.graph.errors import Refused
 from lastseen.graph.publish import stage_build
 from lastseen.graph.store import Progress
+from lastseen.loaders import held
 from lastseen.loaders.difference import Difference, difference
 from lastseen.loaders.extracts import Extract, Staged, stage_extract
+from lastseen.loaders.fewer import falls, lost_scopes, rejected_from
 from lastseen.loaders.formats.opening import holds_several
 from lastseen.loaders.inputs import seen
 from lastseen.loaders.local_mappings import known_mappings, mapping_of
@@ -65,6 +67,7 @@ class _Change:
     scope: str | None
     replace: bool
     progress: Progress
+    accept_fewer: bool = False
     staged: list[Staged] = field(default_factory=list)
     remove: list[int] = field(default_factory=list)
 
@@ -89,22 +92,26 @@ class _UnderWay:
 def load(
     workspace: Workspace, source: str | Mapping, files: Sequence[Path | str], *, extract_date: date | None = None,
     scope: str | None = None, replace: bool = False, publish: bool = True, progress: Progress | None = None,
+    accept_fewer: bool = False,
 ) -> LoadReport:
     """Load one source's files: each an extract, or a set lying together one extract where the source has several kinds.
 
-    Raises Refused (nothing written) for a file that can't be taken and NotAvailable while another is writing.
+    Raises Refused (nothing written) for a file that can't be taken, or a list far shorter than the one before it (unless
+    `accept_fewer`; see `fewer`), and NotAvailable while another is writing.
     """
     mapping = source if isinstance(source, Mapping) else mapping_of(source, workspace.home)
-    change = _Change(workspace, extract_date, scope, replace, progress or _silent)
+    change = _Change(workspace, extract_date, scope, replace, progress or _silent, accept_fewer)
     return _load(change, [(mapping, [Path(file) for file in files])], publish)[0]
 
 
 def load_folder(
-    workspace: Workspace, folder: Path | str, *, replace: bool = False, publish: bool = True, progress: Progress | None = None
+    workspace: Workspace, folder: Path | str, *, replace: bool = False, publish: bool = True, progress: Progress | None = None,
+    accept_fewer: bool = False,
 ) -> list[LoadReport]:
     """Load a folder's files, recognised by their headers, as one change: a report a source.
 
-    Raises Refused where no file is recognised; files that nobody recognises are named in the first report's warnings.
+    Raises Refused where no file is recognised, or one of them can't be taken: then none is. Files that nobody recognises are
+    named in the first report's warnings.
     """
     mappings, _ = known_mappings(workspace.home)
     planned = plan(Path(folder), mappings)
@@ -114,7 +121,7 @@ def load_folder(
     by_source: dict[str, list[Path]] = {}
     for one in known:
         by_source.setdefault(str(one.source), []).append(one.file)
-    change = _Change(workspace, None, None, replace, progress or _silent)
+    change = _Change(workspace, None, None, replace, progress or _silent, accept_fewer)
     reports = _load(change, [(mapping_of(source, workspace.home), files) for source, files in by_source.items()], publish)
     reports[0].warnings += [f"{one.file.name} was not loaded: {one.why}." for one in planned if not one.source]
     return reports
@@ -147,7 +154,9 @@ def _load(change: _Change, sources: list[tuple[Mapping, list[Path]]], publish: b
                 for extract in extracts_of(mapping, files)
             ])  # fmt: skip
             if change.staged:
+                _ask_about_fewer(change, reports)
                 _commit(change, publish)
+                held.settle(change.workspace, [one.load for one in change.staged])
         except BaseException:
             change.workspace.discard(one.staged for one in change.staged)
             raise
@@ -223,6 +232,30 @@ def _may_replace(change: _Change, old: Load, load: Load, what: str) -> None:
         raise Refused(f"{what}, and this file lacks {', '.join(lost)}.", f"Unload {old.n} first, or give the whole extract.")
     if any(one.load.n == old.n for one in change.staged):
         raise Refused(f"{what}, by another of the files given.", "Give one of the two files.")
+
+
+def _ask_about_fewer(change: _Change, reports: Sequence[LoadReport]) -> None:
+    """Hold the whole change back where a list is far shorter than the one before it, unless somebody has said that it may be;
+    say which scopes a list no longer speaks of."""
+    standing, new = change.standing, {one.load.n for one in change.staged}
+    removed = [load for load in change.workspace.loads() if load.n in change.remove]
+    fell = falls(standing, removed, new, change.workspace.settings)
+    if fell and not change.accept_fewer:
+        held.note(change.workspace, fell)
+        said = "".join(f"\n  - {one}" for one in fell)
+        raise Refused(
+            f"Held back, because whoever is missing would be read as having left:{said}\nNothing was loaded.\n",
+            "Ask for the whole extract. Where so many did leave, add --accept-fewer.",
+        )
+    for report in reports:
+        report.warnings += [f"{one}: accepted, and who is missing has left." for one in fell if one.later.n in report.loads]
+        own = [load for load in standing if load.n in report.loads]
+        report.warnings += filter(None, (rejected_from(standing, load) for load in own))
+        for load in own:
+            if (lost := lost_scopes(standing, load)):
+                few = ", ".join(lost[:5]) + (f" and {len(lost) - 5} more" if len(lost) > 5 else "")
+                report.warnings.append(f"{report.source} of {load.extract_date} has no {few}, unlike the one before it: nobody "
+                                       "is taken to have left there.")
 
 
 def _commit(change: _Change, publish: bool) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from lastseen.graph.archive import Load
 from lastseen.queries.freshness import loads, not_loaded, reach
 from lastseen.queries.session import Session
-from lastseen.views import answers, look, shared
+from lastseen.views import answers, look, quality, shared
 from lastseen.views.words import count, in_words, listed, md, plain_name
 
 MOST = 200
@@ -46,6 +46,8 @@ def page() -> None:
         st.warning(
             md(f"Never loaded: {listed([answers.register(name) for name in absent])}."), icon=":material/hourglass_disabled:"
         )
+    if session.workspace:
+        quality.waiting(session.workspace)
     archive = session.workspace.loads() if session.workspace else []
     st.subheader(f"Loads ({len(archive) or len(loaded)})", anchor=False)
     if archive:
@@ -53,6 +55,9 @@ def page() -> None:
     else:
         look.table("", COLUMNS, _nodes(session))
     _rejected([load for load in archive if load.rejected])
+    if archive:
+        st.page_link(shared.page("quality"), label="What else is wrong with them", icon=":material/fact_check:",
+                     query_params=shared.state())
     if not archive:
         st.caption("The rejected rows lie in the workspace, which is not at hand here.")
 
