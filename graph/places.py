@@ -83,7 +83,7 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
         SELECT source::source_name AS source, place, k.kind, p.key IS NOT NULL OR k.key IS NULL AND k.protected AS protected,
             CASE WHEN p.key IS NULL THEN k.key WHEN p.holder IS NULL THEN NULL
                 ELSE 'protected:' || left(md5(p.holder), 20) END AS address,
-            CASE WHEN k.protected THEN 'protected' WHEN k.kind = 'property' THEN 'postcode:' || k.postcode
+            CASE WHEN k.protected THEN 'protected' WHEN k.kind = 'property' THEN 'postcode:' || replace(k.postcode, ' ', '')
                 ELSE k.kind END AS own,
             line, line_key, postcode, uprn, area
         FROM place_key k LEFT JOIN protected_key p USING (key)

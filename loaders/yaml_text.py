@@ -19,7 +19,11 @@ class _Loader(yaml.SafeLoader):
                 problem = f"{key.value!r} stands twice (lines {seen[key.value]} and {line})"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen[key.value] = line
-        return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
+        said = {key.value: self.construct_object(value, deep=True) for key, value in node.value}
+        shared = said.pop("<<", {})
+        if not isinstance(shared, dict):
+            raise yaml.constructor.ConstructorError(None, None, "'<<' needs one mapping", node.start_mark)
+        return {**shared, **said}
 
 
 _Loader.yaml_implicit_resolvers = {}

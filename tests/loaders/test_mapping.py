@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders.mapping import all_mappings, load_mapping, parse_mapping, source_names
+from lastseen.loaders.yaml_text import read_yaml
 
 GOOD = """
 source: list
@@ -107,3 +109,13 @@ def test_every_shipped_source_reads() -> None:
 def test_an_unknown_source_is_told_the_others() -> None:
     with pytest.raises(Refused, match=r"no source called gplist.*gp_list"):
         load_mapping("gplist")
+
+
+def test_columns_that_several_files_share_are_written_once() -> None:
+    text = """
+    a: &both {x: 1, y: 2}
+    b: {z: 3, <<: *both, y: 4}
+    """
+    assert read_yaml(text)["b"] == {"x": 1, "y": 4, "z": 3}
+    with pytest.raises(yaml.YAMLError, match="needs one mapping"):
+        read_yaml("b: {<<: [1]}")
