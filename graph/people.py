@@ -89,7 +89,8 @@ def make_persons(connection: duckdb.DuckDBPyConnection, term_starts: Sequence[st
         connection.execute(macro)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE said AS
-        SELECT i.person, p.*, t.trust FROM source_people p JOIN identified i USING (record) JOIN source_trust t USING (source);
+        SELECT i.person, p.* REPLACE (p.restricted OR p.record IN (SELECT record FROM withheld) AS restricted), t.trust
+        FROM source_people p JOIN identified i USING (record) JOIN source_trust t USING (source);
         CREATE OR REPLACE TEMP TABLE born AS
         SELECT person, born_on, any_value(born_precision ORDER BY trust, source) AS born_precision
         FROM said WHERE born_on IS NOT NULL GROUP BY person, born_on

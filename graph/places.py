@@ -15,11 +15,22 @@ import duckdb
 from lastseen.graph.duck import quoted
 
 
-def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[str]) -> None:
-    """Make `place_address` (source, place, address or null, `own` prefix, kind, protected) and `address` (its nodes).
+def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[str], withheld: bool = False) -> None:
+    """Make `place_address` (source, place, address or null, `own` prefix, kind, protected) and `address` (its nodes). With
+    `withheld`, every home of somebody in the table of that name is protected.
 
     Where `address` is null the node is the holder's own: `own || ':' || record or contact id`.
     """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE withheld_home AS
+        WITH home AS (
+            SELECT source::VARCHAR AS source, person, place FROM claim_residences
+            UNION ALL
+            SELECT source::VARCHAR, person, place FROM event_participants WHERE at_home AND role IN ('subject', 'present')
+        )
+        SELECT DISTINCT source, place FROM home {"SEMI JOIN withheld USING (source, person)" if withheld else ""}
+        WHERE place IS NOT NULL AND {withheld}
+    """)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE place AS
         WITH used AS (
@@ -41,7 +52,7 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
                 THEN postcode END AS postcode,
             CASE WHEN NOT starts_with(coalesce(bare, ''), 'ZZ99') THEN uprn END AS uprn,
             protected OR EXISTS (FROM claim_residences r WHERE r.source = tidied.source AND r.place = tidied.place
-                AND r.kind = 'refuge') AS protected,
+                AND r.kind = 'refuge') OR said_kind <> 'area' AND (source, place) IN (FROM withheld_home) AS protected,
             regexp_extract(line_key, '^(flat|apartment|apt|unit|room|studio|bedsit) ([0-9a-z]+) ', 2) AS flat
         FROM tidied
     """)
@@ -115,4 +126,4 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
                 END AS search_key
         FROM merged
     """)
-    connection.execute("DROP TABLE place; DROP TABLE place_key; DROP TABLE protected_key")
+    connection.execute("DROP TABLE place; DROP TABLE place_key; DROP TABLE protected_key; DROP TABLE withheld_home")

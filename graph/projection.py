@@ -27,6 +27,7 @@ from lastseen.graph.places import resolve_places
 from lastseen.graph.rows import SEPARATOR
 from lastseen.graph.schema import EDGES, NODES, Prop
 from lastseen.graph.store import GraphTables, table_schema
+from lastseen.graph.withholding import make_withheld
 
 ROW_GROUP = 122_880
 _WHO = ("Record", "IDENTIFIES")
@@ -63,12 +64,15 @@ def project(
             unused = fold(connection, loads)
             _add_loads(connection, loads, workspace.settings.expected_every)
             settings = workspace.settings
-            resolve_places(connection, [name for name in (settings.area, *settings.area_names) if name])
+            names = [name for name in (settings.area, *settings.area_names) if name]
+            resolve_places(connection, names)
             make_agencies(connection)
             make_workers(connection)
             report["disputes upheld"] = _add_upheld(connection, Casebook(workspace.journal).withdrawn())
             say("resolving people")
             linked = (linker or RuleLinker()).link(connection, Journal(workspace.journal).standing())
+            if make_withheld(connection):  # only now: that two records share a home tells who is who
+                resolve_places(connection, names, withheld=True)
             say("writing graph tables")
             make_records(connection)
             report["birth dates differ"] = make_persons(connection, settings.term_starts)
