@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from lastseen.loaders.loading import LoadReport
     from lastseen.loaders.mapping import Mapping
 
+LOOKUPS = ("postcodes", "gias")
+"""Lists that place and name (`loaders/lookups.py`), no sources of records."""
+
 What = Annotated[
     list[str],
     typer.Argument(
@@ -95,6 +98,11 @@ def load(
             reports = load_folder(
                 archive, folder, replace=replace, accept_fewer=accept_fewer, publish=not no_publish, progress=step
             )
+        elif what[0] in LOOKUPS:
+            from lastseen.loaders.lookups import load_lookup
+
+            paths = [Path(name).expanduser() for name in what[1:]]
+            reports = [load_lookup(archive, what[0], paths, publish=not no_publish, progress=step)]
         else:
             from lastseen.loaders.loading import load as load_source
 

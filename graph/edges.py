@@ -16,7 +16,8 @@ def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `agency_of` (source, agency, id): 'kind:code', so that one code in two sources is one Agency.
 
     A source that names a code without its kind takes the kind that another source gives it, where all agree. A claim whose
-    row names no agency is kept, with an agency of its source that says so.
+    row names no agency is kept, with an agency of its source that says so. A school that its source does not name, or does not
+    place, is named and placed by the list of schools.
     """
     connection.execute("""
         CREATE OR REPLACE TABLE agency_of AS
@@ -30,8 +31,11 @@ def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:
             HAVING count(DISTINCT kind) = 1
         )
         SELECT u.source::source_name AS source, u.agency, coalesce(s.kind, e.kind, 'other') AS kind,
-            coalesce(s.kind, e.kind, 'other') || ':' || coalesce(u.agency, 'not stated by ' || u.source) AS id, s.name, s.area
+            coalesce(s.kind, e.kind, 'other') || ':' || coalesce(u.agency, 'not stated by ' || u.source) AS id, coalesce(s.name, l.name) AS name,
+            coalesce(s.area, l.area) AS area
         FROM used u LEFT JOIN source_agencies s USING (source, agency) LEFT JOIN elsewhere e USING (agency)
+            LEFT JOIN lookup_schools l ON coalesce(s.kind, e.kind) = 'school'
+                AND l.code = regexp_replace(u.agency, '[ /-]', '', 'g')
     """)
 
 

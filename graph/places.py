@@ -8,14 +8,13 @@ is not shared between sources.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import duckdb
 
 from lastseen.graph.duck import quoted
+from lastseen.graph.workspace_settings import Settings
 
 
-def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[str], withheld: bool = False) -> None:
+def resolve_places(connection: duckdb.DuckDBPyConnection, settings: Settings, withheld: bool = False) -> None:
     """Make `place_address` (source, place, address or null, `own` prefix, kind, protected) and `address` (its nodes). With
     `withheld`, every home of somebody in the table of that name is protected.
 
@@ -99,8 +98,13 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
             line, line_key, postcode, uprn, area
         FROM place_key k LEFT JOIN protected_key p USING (key)
     """)
+    area_names = [name for name in (settings.area, *settings.area_names) if name]
     names = ", ".join(quoted(name) for name in area_names)
-    inside = f"plain_line(area) IN (SELECT plain_line(n) FROM (SELECT unnest([{names}]) AS n))" if area_names else "NULL"
+    named = f"plain_line(area) IN (SELECT plain_line(n) FROM (SELECT unnest([{names}]) AS n))" if area_names else "NULL"
+    codes = ", ".join(quoted(code) for code in settings.area_codes)
+    # where the postcode lies says more than the town that a source writes
+    inside = f"CASE WHEN code IS NOT NULL THEN code IN ({codes}) ELSE {named} END" if codes else named
+    council = f"CASE WHEN code IN ({codes}) THEN {quoted(settings.area)} ELSE code END" if codes and settings.area else "code"
     connection.execute(f"""
         CREATE OR REPLACE TABLE address AS
         WITH held AS (
@@ -117,6 +121,10 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
                 min_by(uprn, (source, place)) AS uprn,
                 coalesce(min_by(area, (source, place)), CASE WHEN min(kind) = 'area' THEN min(line) END) AS area
             FROM held GROUP BY id
+        ), placed AS (
+            SELECT m.* REPLACE (coalesce(m.area, {council}) AS area), code
+            FROM merged m LEFT JOIN (SELECT postcode, area AS code FROM lookup_postcodes) z
+                ON z.postcode = replace(m.postcode, ' ', '')
         )
         SELECT id, kind, CASE WHEN NOT protected AND kind <> 'area' THEN line END AS line,
             CASE WHEN NOT protected THEN postcode END AS postcode, CASE WHEN NOT protected THEN uprn END AS uprn,
@@ -124,6 +132,6 @@ def resolve_places(connection: duckdb.DuckDBPyConnection, area_names: Sequence[s
             CASE WHEN NOT protected THEN nullif(lower(concat_ws(' ', line_key, postcode, CASE kind WHEN 'area'
               THEN plain_line(area) END)), '')
                 END AS search_key
-        FROM merged
+        FROM placed
     """)
     connection.execute("DROP TABLE place; DROP TABLE place_key; DROP TABLE protected_key; DROP TABLE withheld_home")

@@ -22,6 +22,7 @@ from lastseen.graph.folding import fold
 from lastseen.graph.identity import Linker, RuleLinker
 from lastseen.graph.journal import Journal
 from lastseen.graph.loads import Load
+from lastseen.graph.lookups import add_lookups
 from lastseen.graph.people import make_persons, make_records
 from lastseen.graph.places import resolve_places
 from lastseen.graph.rows import SEPARATOR
@@ -64,15 +65,15 @@ def project(
             unused = fold(connection, loads)
             _add_loads(connection, loads, workspace.settings.expected_every)
             settings = workspace.settings
-            names = [name for name in (settings.area, *settings.area_names) if name]
-            resolve_places(connection, names)
+            add_lookups(connection, workspace)
+            resolve_places(connection, settings)
             make_agencies(connection)
             make_workers(connection)
             report["disputes upheld"] = _add_upheld(connection, Casebook(workspace.journal).withdrawn())
             say("resolving people")
             linked = (linker or RuleLinker()).link(connection, Journal(workspace.journal).standing())
             if make_withheld(connection):  # only now: that two records share a home tells who is who
-                resolve_places(connection, names, withheld=True)
+                resolve_places(connection, settings, withheld=True)
             say("writing graph tables")
             make_records(connection)
             report["birth dates differ"] = make_persons(connection, settings.term_starts)

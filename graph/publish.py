@@ -27,6 +27,7 @@ from lastseen.graph.durable import hold_exclusively, is_held, private, remove_tr
 from lastseen.graph.errors import NotAvailable, Refused
 from lastseen.graph.journal import Journal
 from lastseen.graph.ladybug_store import LADYBUG_VERSION, LadybugStore, build_database, check_engine, read_marker
+from lastseen.graph.lookups import lookup_hashes
 from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import GraphTables, Marker, Progress, Store, table_schema
 
@@ -91,7 +92,8 @@ def build_id_of(workspace: Workspace, loads: Sequence[Load]) -> str:
     said = [
         [{key: value for key, value in asdict(load).items() if key not in _ELSEWHERE} for load in loads],
         Journal(workspace.journal).fingerprint(), Casebook(workspace.journal).withdrawn(),
-        [settings.area, settings.area_names, settings.expected_every, settings.term_starts],
+        [settings.area, settings.area_names, settings.area_codes, settings.expected_every, settings.term_starts],
+        lookup_hashes(workspace),
         schema_hash(), _code(), LADYBUG_VERSION,
     ]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]

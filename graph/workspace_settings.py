@@ -41,7 +41,8 @@ TermStarts = Annotated[list[Annotated[str, AfterValidator(_day_of_every_year)]],
 
 @dataclass
 class Settings:
-    """`area` is the council; `area_names` are further spellings that count as in area. Shares are of rows read.
+    """`area` is the council; `area_names` are further spellings that count as in area, and `area_codes` its codes (E08000032),
+    by which postcodes are placed. Shares are of rows read.
 
     `term_starts` are the days, 'MM-DD', on which school terms start here. They decide when a child must be in school and when
     the universal early years place begins: on the first of them after the 31 December, 31 March or 31 August on or next after
@@ -56,6 +57,7 @@ class Settings:
     title: str = ""
     area: str = ""
     area_names: list[str] = field(default_factory=list)
+    area_codes: list[str] = field(default_factory=list)
     default_as_at: date | None = None
     fictional: bool = False
     expected_every: dict[str, Annotated[int, Field(gt=0)]] = field(default_factory=dict)
