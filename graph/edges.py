@@ -31,8 +31,8 @@ def make_agencies(connection: duckdb.DuckDBPyConnection) -> None:
             HAVING count(DISTINCT kind) = 1
         )
         SELECT u.source::source_name AS source, u.agency, coalesce(s.kind, e.kind, 'other') AS kind,
-            coalesce(s.kind, e.kind, 'other') || ':' || coalesce(u.agency, 'not stated by ' || u.source) AS id, coalesce(s.name, l.name) AS name,
-            coalesce(s.area, l.area) AS area
+            coalesce(s.kind, e.kind, 'other') || ':' || coalesce(u.agency, 'not stated by ' || u.source) AS id,
+            coalesce(s.name, l.name) AS name, coalesce(s.area, l.area) AS area
         FROM used u LEFT JOIN source_agencies s USING (source, agency) LEFT JOIN elsewhere e USING (agency)
             LEFT JOIN lookup_schools l ON coalesce(s.kind, e.kind) = 'school'
                 AND l.code = regexp_replace(u.agency, '[ /-]', '', 'g')

@@ -43,7 +43,8 @@ SOURCES = {
     ),
     "gias": Lookup(
         "schools",
-        (("urn",), ("la (code)",), ("establishmentnumber",), ("establishmentname",), ("la (name)",), ("establishmentstatus (code)",)),
+        (("urn",), ("la (code)",), ("establishmentnumber",), ("establishmentname",), ("la (name)",),
+         ("establishmentstatus (code)",)),
         # two schools may have had one number, one after the other: the one that is open, else the newer, names it
         """SELECT code, trim(c3) AS name, nullif(trim(c4), '') AS area FROM (
                SELECT trim(c0) AS code, * FROM raw

@@ -82,7 +82,8 @@ def test_what_is_no_such_list_changes_nothing(tmp_path: Path) -> None:
     broken.write_text("pcd,laua\nBD1 1AA,E08000032\nBD1 1AB\n")
     load_lookup(told.workspace, "postcodes", [good])
     before = lookup_hashes(told.workspace)
-    for path, why in ((bad, "no column"), (empty, "places or names nothing"), (broken, "1 of 2 rows"), (tmp_path, "not a file")):
+    said = {bad: "no column", empty: "places or names nothing", broken: "1 of 2 rows", tmp_path: "not a file"}
+    for path, why in said.items():
         with pytest.raises(Refused, match=why):
             load_lookup(told.workspace, "postcodes", [path])
     assert lookup_hashes(told.workspace) == before
