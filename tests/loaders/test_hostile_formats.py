@@ -251,7 +251,7 @@ def test_hidden_and_other_sheets_are_passed_over_aloud(workspace: Workspace, she
     path = book({"List 1": GOOD, "LIST_1": {**GOOD, 2: ["8", None]}, "Guidance": GOOD}, hidden=["LIST_1"])
     report = load(workspace, sheet, [path], extract_date=DAY, publish=False)
     assert report.read == 1
-    assert report.warnings[0] == "book.xlsx: 2 members are not used (LIST_1 (hidden), Guidance …)."
+    assert report.warnings[0] == "book.xlsx: 2 parts are not used (LIST_1 (hidden), Guidance …)."
 
 
 @pytest.mark.parametrize(("header", "said"), [
