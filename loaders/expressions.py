@@ -90,16 +90,37 @@ def literal(value: Value) -> str:
 
 
 def codes_sql(text: str, codes: Dictionary[str, Value], otherwise: Value, kind: Gives) -> str:
-    """A code list over tidied text; an empty cell is null unless "" is listed."""
-    cases = "".join(f" WHEN {quoted(fold(raw))} THEN {literal(value)}" for raw, value in codes.items())
+    """A code list over tidied text; an empty cell is null unless "" is listed. A code with a `*` in it stands for all that
+    begin, end or go on so, where no other code is the cell's own."""
+    cases = "".join(f" WHEN {quoted(fold(raw))} THEN {literal(value)}" for raw, value in codes.items() if not is_pattern(raw))
+    likes = "".join(f" WHEN {like_sql(text, raw)} THEN {literal(value)}" for raw, value in codes.items() if is_pattern(raw))
     empty = "" if any(fold(raw) == "" for raw in codes) else " WHEN '' THEN NULL"
-    return f"CAST(CASE lower(coalesce({text}, '')){cases}{empty} ELSE {literal(otherwise)} END AS {_SQL[kind]})"
+    rest = f"CASE{likes} ELSE {literal(otherwise)} END" if likes else literal(otherwise)
+    return f"CAST(CASE lower(coalesce({text}, '')){cases}{empty} ELSE {rest} END AS {_SQL[kind]})"
 
 
 def unlisted_sql(text: str, codes: Dictionary[str, Value]) -> str:
     """Whether a cell holds a code that is not in the list (an empty cell does not)."""
-    listed = ", ".join(quoted(fold(raw)) for raw in codes)
-    return f"coalesce(lower({text}) NOT IN ({listed}), false)"
+    return f"coalesce({text} IS NOT NULL AND NOT {listed_sql(text, [*codes])}, false)"
+
+
+def listed_sql(text: str, raws: list[str]) -> str:
+    """Whether a cell ('' where it is empty) is one of those listed."""
+    plain = ", ".join(quoted(fold(raw)) for raw in raws if not is_pattern(raw))
+    tests = [f"lower(coalesce({text}, '')) IN ({plain})"] * bool(plain)
+    tests += [like_sql(text, raw) for raw in raws if is_pattern(raw)]
+    return f"({' OR '.join(tests)})" if tests else "false"
+
+
+def is_pattern(raw: str) -> bool:
+    """Whether a listed cell stands for several."""
+    return "*" in raw and raw.strip("* ") != ""
+
+
+def like_sql(text: str, raw: str) -> str:
+    """Whether a cell fits a pattern."""
+    pattern = fold(raw).replace("!", "!!").replace("%", "!%").replace("_", "!_").replace("*", "%")
+    return f"lower(coalesce({text}, '')) LIKE {quoted(pattern)} ESCAPE '!'"
 
 
 def fold(raw: str) -> str:
@@ -169,9 +190,10 @@ class Compiler:
     def _condition(self, one: When) -> str:
         text = f"t{self.number[one.column]}"
         tests = []
-        for listed, word in ((one.among, "IN"), (one.not_among, "NOT IN")):
-            if listed is not None:
-                tests.append(f"lower(coalesce({text}, '')) {word} ({', '.join(quoted(fold(raw)) for raw in listed)})")
+        if one.among is not None:
+            tests.append(listed_sql(text, one.among))
+        if one.not_among is not None:
+            tests.append(f"NOT {listed_sql(text, one.not_among)}")
         if one.past is not None:
             tests.append(f"coalesce(v{self.number[one.column]} {'<=' if one.past else '>'} getvariable('extract_date'), false)")
         return " AND ".join(tests) or f"{text} IS NOT NULL"

@@ -88,11 +88,13 @@ def _lacks(kind: FileKind, header: Header) -> tuple[int, int]:
 
 
 def is_sheet_of(text: Text, kind: FileKind) -> bool:
-    """Whether a table's name is what a kind says of its sheet; any name is where it says nothing."""
+    """Whether a table's name is, or begins with, what a kind says of its sheet (no digit follows); any name is where it says
+    nothing."""
     if kind.sheet is None:
         return True
     title = text.name.rpartition("#")[2] if text.made else Path(text.name).stem
-    return fnmatch(_folded(title), _folded(kind.sheet))
+    pattern = _folded(kind.sheet)
+    return any(fnmatch(_folded(title), one) for one in (pattern, f"{pattern}[!0-9]*"))
 
 
 def _folded(title: str) -> str:
