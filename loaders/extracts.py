@@ -104,7 +104,7 @@ def _open(work: _Work) -> list[Table]:
     if missing:
         work.warnings.append(f"{work.extract.names}: no file like {', '.join(missing)}; what it would tell is not loaded.")
     if left:
-        work.warnings.append(f"{work.extract.names}: {len(left)} files are not used ({', '.join(left[:3])} …).")
+        work.warnings.append(f"{work.extract.names}: {len(left)} members are not used ({', '.join(left[:3])} …).")
     # Where several files name one record, the kind that the mapping puts first says it.
     return sorted(tables, key=lambda one: mapping.files.index(one.kind))
 

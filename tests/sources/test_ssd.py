@@ -72,7 +72,7 @@ def test_what_can_not_be_read_is_said_and_the_rest_is_kept(report: LoadReport) -
     said = " ".join(report.warnings)
     assert "ssd_address.csv, addr_address_json: 1 cells are not JSON; they are kept as text." in said
     assert "cont_contact_outcome_json: 1 cells are not JSON; their rows are kept without what these would tell." in said
-    assert "1 files are not used (ssd_immigration_status.csv" in said
+    assert "1 members are not used (ssd_immigration_status.csv" in said
     assert "no file like *ssd_send.csv, *ssd_professionals*" in said
 
 
