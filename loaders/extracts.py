@@ -145,7 +145,12 @@ def _read(work: _Work, number: int, table: Table) -> None:
         UNION ALL SELECT {number}, line, begins, size, ':' || fault FROM read_parquet({quoted(raw.broken)})
     """)
     raw.path.unlink()
-    kept = f"(SELECT * FROM read_parquet({quoted(path)}) ANTI JOIN (SELECT line FROM bad WHERE sheet = {number}) USING (line))"
+    only = ""
+    if kind.latest:
+        of, by = (compiler.number[column] for column in (kind.latest.of, kind.latest.by))
+        only = f" QUALIFY row_number() OVER (PARTITION BY v{of} ORDER BY v{by} DESC NULLS LAST, line DESC) = 1"
+    good = f"ANTI JOIN (SELECT line FROM bad WHERE sheet = {number}) USING (line)"
+    kept = f"(SELECT * FROM read_parquet({quoted(path)}) {good}{only})"
     work.sheets.append(Sheet(number, text.name, compiler, kept, work.scope))
     work.origins.append(Origin(text, dict(enumerate(kind.columns))))
 

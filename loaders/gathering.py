@@ -110,7 +110,8 @@ def _continued(query: str, own: list[str]) -> str:
     turns = f"PARTITION BY {', '.join(slot)} ORDER BY valid_from NULLS FIRST, ord"
     reason = ", CASE WHEN count(valid_to) = count(*) THEN arg_max(end_reason, valid_to) END AS end_reason"
     return f"""
-        SELECT file, arg_min(line, ord) AS line, scope, min(recorded_on) AS recorded_on, min(ord) AS ord, {', '.join(slot)},
+        SELECT file, arg_min(line, (coalesce(valid_from, DATE '0001-01-01'), ord)) AS line, scope,
+            min(recorded_on) AS recorded_on, min(ord) AS ord, {', '.join(slot)},
             min(valid_from) AS valid_from, CASE WHEN count(valid_to) = count(*) THEN max(valid_to) END AS valid_to
             {reason if "end_reason" in own else ""}
         FROM (SELECT *, sum(news) OVER ({turns}) AS span FROM (

@@ -89,6 +89,9 @@ def _file_faults(file: FileKind) -> Iterator[str]:
             yield f"{at}.{role}: {name} needs kind date"
         elif role == "scope" and gives(name, file) != "text":
             yield f"{at}.scope: {name} needs a kind that gives text"
+    if file.latest:
+        yield from (f"{at}.latest: {name!r} is not among the columns" for name in (file.latest.of, file.latest.by)
+                    if name not in file.columns)
     for table, number, template in file.templates():
         where = f"{at}.rows.{table}[{number}]"
         if table not in TABLES:

@@ -166,6 +166,13 @@ def _as_list(given: Any) -> Any:
     return given if isinstance(given, list) else [given]
 
 
+class Latest(_Strict):
+    """Of rows with the same value in column `of` only the one with the greatest in `by` counts (of equals, the last)."""
+
+    of: str
+    by: str
+
+
 class FileKind(_Strict):
     """One kind of table of the source. The named columns hold dates of the extract, its scope, and the row's recorded date.
 
@@ -185,6 +192,7 @@ class FileKind(_Strict):
     covers_to: str | None = None
     scope: str | None = None
     recorded_on: str | None = None
+    latest: Latest | None = None
     columns: dict[str, Annotated[Column, BeforeValidator(lambda given: {} if given is None else given)]]
     rows: dict[str, list[Annotated[Template, BeforeValidator(_as_template)]]]
 
