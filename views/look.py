@@ -27,7 +27,7 @@ LOGO = (
 STYLE = """<style>
 .stMainBlockContainer{padding-top:2.6rem;max-width:78rem}
 h1{font-size:2rem!important;padding-bottom:.2rem!important}h2{font-size:1.4rem!important}h3{font-size:1.15rem!important}
-a:focus-visible,button:focus-visible,[tabindex]:focus-visible,.stTextInput>div:focus-within,.stNumberInput>div:focus-within,
+a:focus-visible,button:focus-visible,[tabindex]:focus-visible,.stTextInput>div:focus-within,.stTextArea>div:focus-within,.stNumberInput>div:focus-within,
 .stDateInput>div:focus-within,.stSelectbox>div:focus-within,.stMultiSelect>div:focus-within{outline:3px solid #0b0c0c!important;
 outline-offset:2px;box-shadow:0 0 0 5px #ffdd00!important}
 .ls-fictional{display:inline-block;background:#4c2c92;color:#fff;font-weight:700;letter-spacing:.04em;padding:.05rem .5rem;
@@ -51,6 +51,7 @@ ul.ls-legend li{display:flex;gap:.4rem;align-items:center;margin:0}
 .ls-purpose,.ls-seen{color:#00703c}.ls-seen{font-weight:700}.ls-unseen,.ls-claim,.ls-none{font-size:1.7rem}.ls-unseen{color:#1d70b8}
 .ls-claim{color:#4c2c92}.ls-none{color:#505a5f}
 
+.stTextArea textarea{font-family:ui-monospace,monospace!important;font-size:.85rem!important}
 .stPageLink a{padding-left:0!important;background:none!important}
 .stPageLink a p{color:#1d70b8!important;text-decoration:underline;font-weight:600}
 .stTextInput [tabindex]:focus-visible,.stSelectbox [tabindex]:focus-visible{outline:0!important;box-shadow:none!important}

@@ -75,6 +75,18 @@ def both_app(larch_court: Path, hostile: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A workspace with nothing in it."""
+    return Workspace.open(tmp_path / "new", create=True).home
+
+
+@pytest.fixture
+def empty_app(empty: Path) -> Iterator[str]:
+    with running(empty) as address:
+        yield address
+
+
 @pytest.fixture(params=["ladybug", pytest.param("neo4j", marks=pytest.mark.neo4j)])
 def either_app(request: pytest.FixtureRequest, larch_court: Path) -> Iterator[str]:
     """The app over Larch Court, on each engine; on the server without any workspace."""
