@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -95,8 +96,21 @@ def draft(text: str, name: str) -> Draft:
     try:
         mapping = Mapping.model_validate(said)
     except ValidationError as error:
-        return Draft(None, open_points, [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()])
+        shape = [f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        return Draft(None, open_points, [*shape, *_faults_inside(said, error)])
     return Draft(mapping, open_points, mapping_faults(mapping))
+
+
+_HEAD = {"source": "x", "title": "x", "doc": "x", "shape": "event", "expected_every": 1}
+
+
+def _faults_inside(said: Any, error: ValidationError) -> list[str]:
+    """The faults of the files of a mapping whose head alone is not in shape, so that one round tells them too."""
+    if not isinstance(said, dict) or any(fault["loc"][:1] in ((), ("files",)) for fault in error.errors()):
+        return []
+    spoilt = {fault["loc"][0] for fault in error.errors()}
+    whole = _HEAD | {key: value for key, value in said.items() if key not in spoilt}
+    return mapping_faults(Mapping.model_validate(whole))
 
 
 def _place(location: tuple[int | str, ...]) -> str:

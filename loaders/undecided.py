@@ -239,7 +239,7 @@ def _choices(path: Path, said: Any) -> dict[str, str]:
     if target == ("identifiers", "scheme"):
         return _SCHEMES
     needed = column in NEEDS.get(table, ()) or target == ("contacts", "kind")
-    nothing = {} if path[-1] == "is" or needed else {"null": "not said"}
+    nothing = {} if path[-1] == "is" or isinstance(path[-1], int) or needed else {"null": "not said"}
     if column == "level":
         return {**_LEVELS, **nothing}
     if not _is_text(table, column):
@@ -256,4 +256,4 @@ def _at(said: Any, path: Path) -> Any:
 
 def _is_whole_expression(path: Path) -> bool:
     """Whether the mark stands where a record column's expression is written, not inside one."""
-    return len(path) == 6 and path[2] == "rows"
+    return len(path) >= 6 and path[2] == "rows" and (len(path) == 6 or isinstance(path[-1], int))

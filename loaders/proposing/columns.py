@@ -68,7 +68,7 @@ def look(text: Text, title_rows: int, delimiter: str, work: Path) -> list[Found]
         prepare(connection)
         if not raw.rows:
             raise Refused(f"{text.name} has a header and no row that can be read.", "Give a file with some rows.")
-        if sum(_is_data(connection, name) for name in names) * 3 >= len(names):
+        if _is_row(connection, names):
             raise Refused(f"The first line of {text.name} looks like a row, not like a header.", "Have a header line put in.")
         rows = f"read_parquet({quoted(raw.path)})"
         return [_found(connection, rows, i, name) for i, name in enumerate(header.names) if name]
@@ -76,10 +76,11 @@ def look(text: Text, title_rows: int, delimiter: str, work: Path) -> list[Found]
         connection.close()
 
 
-def _is_data(connection: duckdb.DuckDBPyConnection, cell: str) -> bool:
-    """Whether a header's cell is a number, a date, a postcode or an identifier: a header has none, or one at most."""
-    shapes = _shapes(connection, [cell])
-    return bool(date_styles([cell])) or any(shapes[one] for one in ("nhs", "upn", "postcode", "number"))
+def _is_row(connection: duckdb.DuckDBPyConnection, names: list[str]) -> bool:
+    """Whether a header holds what none does: a date, a postcode, somebody's number, or numbers in a third of its cells."""
+    shapes = [_shapes(connection, [name]) for name in names]
+    own = any(one["nhs"] or one["upn"] or one["postcode"] for one in shapes) or any(date_styles([name]) for name in names)
+    return own or sum(one["number"] for one in shapes) * 3 >= len(names)
 
 
 def _found(connection: duckdb.DuckDBPyConnection, rows: str, number: int, name: str) -> Found:

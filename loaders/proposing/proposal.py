@@ -19,8 +19,8 @@ from lastseen.loaders.mapping_model import MARK, FileKind
 from lastseen.loaders.proposing.columns import Found, layout, look
 from lastseen.loaders.proposing.roles import DATES, MEANT, Roles, personal_words, roles
 from lastseen.loaders.proposing.tables import Draft, describe
-from lastseen.loaders.proposing.text import columns, flow, rows, scalar
-from lastseen.loaders.proposing.words import squeezed, vocabulary
+from lastseen.loaders.proposing.text import columns, flow, rows, scalar, shown
+from lastseen.loaders.proposing.words import meaning, squeezed, vocabulary
 
 _ANY = FileKind(columns={}, rows={})
 
@@ -41,6 +41,9 @@ def propose(path: Path, source: str | None, work: Path, table: str | None = None
     text = the_table(path, table, work)
     title_rows, delimiter = layout(text, _known())
     found = look(text, title_rows, delimiter, work)
+    if not any(meaning(column.name) for column in found):  # what may be somebody's name is not written into a mapping
+        mend = "If its first line is a header, write the mapping by hand, or add its words to the vocabulary (words.yaml)."
+        raise Refused(f"None of the headers of {text.name} is known.", mend)
     said = roles(found)
     draft = Draft(said, name, personal_words(said, found), notes=list(said.notes))
     describe(draft)
@@ -101,7 +104,7 @@ def _known() -> set[str]:
 
 def _head(draft: Draft, found: list[Found], dates: Any) -> Iterator[str]:
     yield "# Proposed by `lastseen map`. Put a value in the place of every TO DECIDE, and read the rest: it is a guess."
-    yield from (f"# - {note}" for note in draft.notes)
+    yield from (f"# - {shown(note)}" for note in draft.notes)
     yield f"source: {draft.source}"
     yield f"title: {scalar(draft.source.replace('_', ' ').capitalize())}"
     yield "doc: What this extract holds, who sends it, and what it does not tell."
@@ -170,7 +173,7 @@ def _file(draft: Draft, found: list[Found]) -> Iterator[str]:
     left = {column.name: said.unused.get(column.name, "not needed") for column in found if column.name not in used}
     if left:
         yield "    # Columns that are not used:"
-        yield from (f"    # - {name}: {why}" for name, why in left.items())
+        yield from (f"    # - {shown(f'{name}: {why}')}" for name, why in left.items())
 
 
 def _scope(draft: Draft) -> str | None:

@@ -22,7 +22,12 @@ def scalar(value: Any) -> str:
     text = str(value)
     if _PLAIN.match(text) and text.strip() == text and text.casefold() not in _WORDS:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=not text.isprintable()).replace("\x7f", "\\x7f")
+
+
+def shown(text: str) -> str:
+    """A text for a comment: what can't be printed is none of YAML's business."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def flow(value: Any) -> str:

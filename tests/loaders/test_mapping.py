@@ -6,7 +6,9 @@ import pytest
 import yaml
 
 from lastseen.graph.errors import Refused
-from lastseen.loaders.mapping import all_mappings, load_mapping, parse_mapping, source_names
+from lastseen.loaders.mapping import all_mappings, draft, load_mapping, parse_mapping, source_names
+from lastseen.loaders.mapping_model import Code, First, Is
+from lastseen.loaders.undecided import decide
 from lastseen.loaders.yaml_text import read_yaml
 
 GOOD = """
@@ -55,6 +57,12 @@ def test_all_faults_of_shape_are_reported_at_once() -> None:
     assert "4 faults" in said
     for part in ("shape", "expected_every", "lag", "Born.kind"):
         assert part in said
+
+
+def test_a_fault_of_the_head_hides_none_of_the_files() -> None:
+    said = faults(GOOD.replace("snapshot", "film").replace("doc: A list of people.\n", "").replace("person: Id", "person: Nobody"))
+    assert "3 faults" in said
+    assert "rows.people[1].person: 'Nobody' not among the columns" in said
 
 
 def test_all_faults_of_meaning_are_reported_at_once() -> None:
@@ -119,3 +127,49 @@ def test_columns_that_several_files_share_are_written_once() -> None:
     assert read_yaml(text)["b"] == {"x": 1, "y": 4, "z": 3}
     with pytest.raises(yaml.YAMLError, match="needs one mapping"):
         read_yaml("b: {<<: [1]}")
+
+
+OPEN = GOOD.replace("shape: snapshot", "shape: TO DECIDE").replace("NO: child", "NO: TO DECIDE") + (
+    "      contacts:\n        - {contact: Id, kind: TO DECIDE, occurred_on: Born}\n"
+    "      participants:\n        - {contact: Id, person: Id, role: {is: subject}, level: {first: [TO DECIDE, {code: Code,"
+    " map: {NO: TO DECIDE, 01: 4}, else: null}]}, at_home: null}\n"
+)
+
+
+def test_all_that_is_to_decide_is_listed_with_lines_choices_and_the_other_faults() -> None:
+    said = faults(OPEN.replace("expected_every: 31", "expected_every: 31\nbreed: dog"))
+    assert "6 faults" in said
+    for part in ("line 5, shape", "column Code, code 'NO' (for people.age_group)", "contacts.kind", "participants.level",
+                 "participants.level, Code = 'NO'", "breed: Extra inputs"):  # fmt: skip
+        assert part in said, part
+    with pytest.raises(Refused) as refused:
+        parse_mapping(OPEN, "x")
+    assert "people.age_group: child, adult, null (not said)" in refused.value.mend
+    assert "3 (seen in person)" in refused.value.mend
+
+
+def test_a_mapping_is_shown_as_far_as_it_is_decided() -> None:
+    said = draft(OPEN, "x")
+    assert (said.faults, said.is_finished) == ([], False)
+    assert said.mapping is not None
+    assert said.mapping.shape == "event"
+    rows = said.mapping.files[0].rows
+    assert rows["contacts"][0].columns["kind"] == Is(value="TO DECIDE")
+    level = rows["participants"][0].columns["level"]
+    assert isinstance(level, First)
+    assert [one.map for one in level.first if isinstance(one, Code)] == [{"NO": None, "01": 4}]
+    assert "at_home" not in rows["participants"][0].columns, "null says nothing"
+
+
+def test_a_decision_takes_the_place_of_its_mark_alone() -> None:
+    text = OPEN
+    for value in ("event", "child", "visit", "4", "null"):
+        one = draft(text, "x").undecided[0]
+        text = decide(text, one, value)
+    assert "kind: {is: visit}" in text
+    assert "level: {first: [{is: 4}, {code: Code, map: {NO: null, 01: 4}" in text
+    assert draft(text, "x").is_finished
+
+
+def test_a_text_that_refers_to_itself_is_refused() -> None:
+    assert "is not YAML" in faults("a: &a [*a]")

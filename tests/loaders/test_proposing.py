@@ -179,6 +179,8 @@ def test_numbers_and_postcodes_are_known_by_their_look(proposed: Propose) -> Non
     ("content", "why"),
     [
         ("9434765919,Ash,02/03/2019\n9434765870,Birch,03/04/2018\n", "looks like a row, not like a header"),
+        ("Ash,Rowan,F,Elm Row,1,2,x,AB1 2CD\nBirch,Sam,M,Elm Row,1,2,x,AB1 2CD\n", "looks like a row, not like a header"),
+        ("Ash,Rowan,Elm\nBirch,Sam,Elm\n", "None of the headers of visits.csv is known"),
         ("NHS number,nhs_number,DOB\n1,2,3\n", "has NHS number, nhs_number more than once"),
         ("NHS number,DOB\n", "has a header and no row"),
         (b"PK\x03\x04" + b"\0" * 90, "damaged zip archive or workbook"),
@@ -244,3 +246,13 @@ def test_a_sheet_of_a_workbook_is_mapped_where_it_is_said_which(book: Callable[.
 def test_a_document_is_told_to_be_mapped_by_hand(proposed: Propose) -> None:
     with pytest.raises(Refused, match="no table that a mapping can be proposed for"):
         proposed('[{"nhs": "9434765919"}]', "children.json")
+
+
+def test_headers_that_would_spoil_yaml_are_written_so_that_they_are_read_back(proposed: Propose) -> None:
+    odd = ["DOB: \x07", "# Surname", "{Sex}", "'NHS number", "no", "Post\x7fcode", "&Address", "TO\u202eDECIDE"]
+    quoted = ",".join(f'"{name}"' for name in odd)
+    rows = "2019-03-02,Ash,F,9434765919,x,AB1 2CD,1 Elm Row,y\n2019-03-04,Birch,M,9434765870,x,AB1 2CD,2 Elm Row,y\n"
+    _, said = proposed(f"{quoted}\n{rows}")
+    assert said.faults == []
+    assert said.mapping is not None
+    assert {"DOB: \x07", "# Surname", "{Sex}", "'NHS number"} <= said.mapping.files[0].columns.keys()
