@@ -80,7 +80,7 @@ def the_table(path: Path, named: str | None, work: Path) -> Text:
     Several where there are several."""
     found = opened(path, [_ANY], work).tables
     if not found:
-        mend = "Write its mapping by hand if it is XML or JSON; docs/formats.md says how."
+        mend = "Write its mapping by hand if it is XML or JSON."
         raise Refused(f"{path.name} holds no table that a mapping can be proposed for.", mend)
     if named is None and len(found) > 1:
         raise Several(path.name, [_title(one) for one in found])

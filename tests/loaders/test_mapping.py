@@ -60,7 +60,8 @@ def test_all_faults_of_shape_are_reported_at_once() -> None:
 
 
 def test_a_fault_of_the_head_hides_none_of_the_files() -> None:
-    said = faults(GOOD.replace("snapshot", "film").replace("doc: A list of people.\n", "").replace("person: Id", "person: Nobody"))
+    spoilt = GOOD.replace("snapshot", "film").replace("doc: A list of people.\n", "")
+    said = faults(spoilt.replace("person: Id", "person: Nobody"))
     assert "3 faults" in said
     assert "rows.people[1].person: 'Nobody' not among the columns" in said
 

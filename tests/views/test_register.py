@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,18 @@ V3,9434765870,Birch,Sam,03/04/2018,27/06/2024,N
 V4,9434765870,Birch,Sam,03/04/2018,28/06/2024,N
 V5,9434765870,Birch,Sam,03/04/2018,29/06/2024,N
 V6,9434765870,Birch,Sam,03/04/2018,soon,N
+"""
+
+CHILDREN = """source: children
+title: Children
+doc: A made-up list.
+shape: event
+expected_every: 31
+lag: 0
+files:
+  - delimiter: ";"
+    columns: {NHS number: {kind: nhs, required: true}, Surname: {}}
+    rows: {people: [{person: NHS number, family_name: Surname}]}
 """
 
 
@@ -71,6 +84,25 @@ def test_a_register_is_added_to_an_empty_workspace_from_upload_to_answer(open_ap
     assert [(str(row["occurred_on"]), row["level"]) for row in told.rows] == [("2024-06-25", 4)]
     again = open_app("register", home=empty)
     assert "mappings of its own for: outreach" in words(again)
+
+
+def test_the_next_extract_begins_with_the_mapping_that_the_workspace_has(open_app: Open, words: Words, empty: Path) -> None:
+    (empty / "mappings").mkdir()
+    (empty / "mappings" / "children.yaml").write_text(CHILDREN)
+    test = uploaded(open_app("register", home=empty), b"NHS number;Surname\n9434765919;Ash\n", "next.csv")
+    test = test.selectbox(key="register_begin").select("children").run()
+    assert test.text_area(key="register_text").value == CHILDREN
+    test.button(key="register_preview").click().run()
+    assert "next.csv does not say when it was taken" not in words(test)
+    assert "Today is taken here" in words(test)
+    test.button(key="register_load").click().run()
+    assert "Give the day with" in words(test), "a load is told its day"
+    test.date_input(key="register_day").set_value(date(2024, 6, 30)).run()
+    test.text_area(key="register_text").set_value(CHILDREN.replace("lag: 0", "lag: 2")).run()
+    test.button(key="register_load").click().run()
+    assert not test.exception
+    assert "Loaded as children: 1 row read, 1 kept, 0 rejected." in "".join(str(one.value) for one in test.success)
+    assert "lag: 2" in (empty / "mappings" / "children.yaml").read_text(), "it was begun with, so it is replaced"
 
 
 def test_faults_and_points_to_decide_stand_beside_the_mapping(open_app: Open, words: Words, empty: Path) -> None:
