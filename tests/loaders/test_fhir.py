@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from asking import Told, rows
 
+from lastseen.loaders.recognising import plan
+
 NHS = {"system": "urn:Id/nhs-number", "value": "9990000018"}
 ADA = {"resourceType": "Patient", "id": "p1", "identifier": [NHS], "name": [{"given": ["Ada"], "family": "Hill"}],
        "birthDate": "2015-05-01"}  # fmt: skip
@@ -18,8 +20,8 @@ TODAY = date(2025, 2, 1)
 
 def encounter(number: str, day: str, status: str = "finished", kind: str = "AMB", **more: Any) -> dict[str, Any]:
     return {
-        "resourceType": "Encounter", "id": number, "status": status, "class": {"code": kind}, "subject": {"reference": "Patient/p1"},
-        "period": {"start": f"{day}T09:30:00+00:00"},
+        "resourceType": "Encounter", "id": number, "status": status, "class": {"code": kind},
+        "subject": {"reference": "Patient/p1"}, "period": {"start": f"{day}T09:30:00+00:00"},
         "serviceProvider": {"identifier": {"value": "A20047"}, "display": "Moor Surgery"}, **more,
     }  # fmt: skip
 
@@ -29,7 +31,8 @@ def appointment(number: str, day: str, status: str = "fulfilled", actor: Any = N
         "resourceType": "Appointment", "id": number, "status": status, "start": f"{day}T10:00:00Z", "participant": [
             {"actor": actor or {"reference": "Patient/p1"}, "status": "accepted", **more.pop("patient", {})},
             {"actor": {"reference": "Practitioner/9", "display": "Dr A Lee"}},
-            {"actor": {"identifier": {"system": "urn:ods-organization-code", "value": "RAE"}, "display": "Aldermere Trust"}}], **more,
+            {"actor": {"identifier": {"system": "urn:ods-organization-code", "value": "RAE"}, "display": "Aldermere Trust"}},
+        ], **more,
     }  # fmt: skip
 
 
@@ -59,7 +62,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         appointment("a8", "2024-02-08", extension=[{"url": "urn:DeliveryChannel", "valueCode": "Video"}]),
         appointment("a9", "2024-02-09", "entered-in-error"), ADA,
         {"resourceType": "EpisodeOfCare", "id": "c1", "status": "active", "patient": {"reference": "Patient/p1"},
-         "period": {"start": "2015-05-10"}, "type": [{"text": "Health visiting"}], "managingOrganization": {"display": "HV team 1"}},
+         "period": {"start": "2015-05-10"}, "type": [{"text": "Health visiting"}],
+         "managingOrganization": {"display": "HV team 1"}},
         {"resourceType": "EpisodeOfCare", "id": "c2", "status": "finished", "patient": {"identifier": NHS},
          "period": {"start": "2015-06-01", "end": "2020-06-30"}, "managingOrganization": {"identifier": {"value": "A20047"}}},
         {"resourceType": "EpisodeOfCare", "id": "c3", "status": "active", "patient": {"reference": "Patient/p1"},
@@ -90,8 +94,8 @@ def test_who_was_there_who_was_not_brought_and_what_says_nothing(told: Told) -> 
 def test_episodes_of_health_visiting_and_of_a_practice_are_registrations(told: Told) -> None:
     with told.asked() as session:
         found = session.store.run(
-            "MATCH (p:Person)-[r:REGISTERED_WITH]->(a:Agency) RETURN DISTINCT p.id, r.register, a.name, r.valid_from, r.valid_to "
-            "ORDER BY r.register"
+            "MATCH (p:Person)-[r:REGISTERED_WITH]->(a:Agency) "
+            "RETURN DISTINCT p.id, r.register, a.name, r.valid_from, r.valid_to ORDER BY r.register"
         ).rows
         ada = session.person("9990000018", TODAY)
         assert found == [
@@ -116,3 +120,9 @@ def test_one_a_line_by_urn_or_number_and_a_later_file_takes_an_encounter_back(tm
     with told.asked() as session:
         before = session.ask("contact_history", date(2024, 7, 1), child="9990000018")
         assert rows(before, "occurred_on", "level") == [(date(2024, 1, 1), 4)], "as it was known then"
+
+
+def test_events_are_told_from_a_list_of_patients_by_what_is_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "events.json").write_text(bundle(ADA, encounter("e1", "2024-01-01")))
+    (tmp_path / "Patients.ndjson").write_text(json.dumps(ADA) + "\n" + json.dumps({**ADA, "id": "p2"}))
+    assert {one.file.name: one.source for one in plan(tmp_path)} == {"events.json": "fhir", "Patients.ndjson": "pds"}
