@@ -62,6 +62,10 @@ class _Fixed:
             self.asked.add(path)
         return ""
 
+    def reads_around(self, names: Sequence[str]) -> bool:
+        """Whether the text of an element around this one is asked for as a whole (a header's)."""
+        return bool(self.wanted) and any(tuple(names[:depth]) in self.wanted for depth in range(1, len(names)))
+
     def note(self, names: Sequence[str], element: Element) -> None:
         """Keep what an element that has ended says, if it is asked for."""
         here = tuple(names)
@@ -138,8 +142,10 @@ def _read(text: Text, plans: Sequence[_Plan], fixed: _Fixed, limit: int | None) 
         if fixed.wanted:
             fixed.note(names, element)
         if whole in (0, len(names)):
-            whole = inside = 0
-            forget(held)
+            whole = 0
+            if not fixed.reads_around(names):
+                inside = 0
+                forget(held)
         held.pop()
         names.pop()
         if limit and not whole and sum(plan.table.rows for plan in plans) >= limit:
