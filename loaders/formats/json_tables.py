@@ -57,8 +57,20 @@ def outwards(path: str) -> tuple[int, str]:
     return up, path[3 * up:] or "@"
 
 
+class _Field:
+    """A plain name, which nearly all paths are: what JMESPath gives for it, without JMESPath."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def search(self, value: Any) -> Any:
+        return value.get(self.name) if isinstance(value, dict) else None
+
+
 def compiled(expression: str) -> Any:
     """A JMESPath expression; raises ValueError with the reason where it is none."""
+    if _IDENTIFIER.fullmatch(expression):
+        return _Field(expression)
     try:
         return jmespath.compile(expression)
     except JMESPathError as error:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
@@ -36,6 +36,8 @@ DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, IndexError, ValueError, ArithmeticError, NotImplementedError,
 )
+
+_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def _rows(book: _Book, member: str) -> Iterator[tuple[int, list[str]]]:
         for cell in row:
             if cell.tag != "c":
                 continue
-            column = _column(cell.get("r")) if cell.get("r") else len(cells)
+            reference = cell.get("r")
+            column = _place(reference.rstrip(_DIGITS)) if reference else len(cells)
             if column < len(cells) or column >= MAX_COLUMN:
                 raise ValueError("cells out of order")
             cells += [""] * (column - len(cells))
@@ -214,12 +217,11 @@ def _rows(book: _Book, member: str) -> Iterator[tuple[int, list[str]]]:
             yield line, cells
 
 
-def _column(reference: str | None) -> int:
-    """Place (from 0) of a cell such as AB12."""
+@lru_cache(MAX_COLUMN)
+def _place(letters: str) -> int:
+    """Place (from 0) of a column such as AB."""
     number = 0
-    for char in reference or "":
-        if not char.isalpha():
-            break
+    for char in letters:
         number = number * 26 + ord(char) - 64
     return number - 1
 

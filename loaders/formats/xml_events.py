@@ -32,10 +32,11 @@ def events(pieces: Iterable[str], name: str) -> Iterator[tuple[bool, Element]]:
             parser.feed(piece)
             since += len(piece)
             for event, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
-                since = 0
-                if event == "start":
+                begins = event == "start"
+                if begins and (element.tag[0] == "{" or element.attrib):
                     _without_namespaces(element)
-                yield event == "start", element
+                since = 0
+                yield begins, element
             if since > MAX_TEXT:
                 raise Refused(f"{name} has a text longer than any cell.", "Have the extract made again.")
         parser.close()
