@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
-Format = Literal["text", "workbook", "old_workbook", "xml", "json"]
+Format = Literal["text", "workbook", "old_workbook", "xml", "json", "gedcom"]
 
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -19,6 +19,8 @@ def format_of(path: Path) -> Format:
         return "workbook"
     if head.startswith(_OLE):
         return "old_workbook"
+    if _plain(head).lstrip().startswith(b"0 HEAD"):
+        return "gedcom"
     first = _plain(head).lstrip()[:1]
     return "xml" if first == b"<" else "json" if first in (b"{", b"[") else "text"
 

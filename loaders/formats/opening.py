@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from lastseen.loaders.formats.content import format_of
+from lastseen.loaders.formats.gedcom import gedcom_objects
 from lastseen.loaders.formats.json_tables import json_tables
 from lastseen.loaders.formats.tables import Document
 from lastseen.loaders.formats.workbook import workbook
@@ -44,6 +45,10 @@ def _open(member: Member, kinds: Sequence[FileKind], work: Path, limit: int | No
         sheets, hidden = workbook(member.path, member.name, work, limit)
         result.tables += sheets
         result.left += hidden
+        return
+    if what == "gedcom":
+        text = gedcom_objects(member.path, member.name, work)
+        result.documents += json_tables(text, _of(kinds, "json_steps", member.name), work, limit)
         return
     text = as_text(member.path, member.name, work)
     if what == "xml":
