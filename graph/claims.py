@@ -3,7 +3,8 @@
 An extract states a claim or not. Consecutive extracts that state it alike are one *version*; it ends, is withdrawn or is
 said anew by the rules of design sections 1 and 3:
 
-- a whole snapshot that no longer states it ends it on that snapshot's date, unless a leaving date was stated;
+- a whole snapshot that no longer states it ends it on that snapshot's date, unless a leaving date was stated; but a row that
+  was rejected ends nothing: where its id can be read, the claims about that person stand as the last list said them;
 - the same claim stated with another end, or with another start that the earlier snapshot could have known, is a correction:
   the old version is withdrawn and the new one is known from the correcting extract;
 - a claim stated again after a snapshot without it is a new claim;
@@ -57,6 +58,36 @@ _VERSION = (
 extract that did not say so; `open_date`: the last that stated no end; `standing_date`: the last that did not withdraw it."""
 
 
+def add_unread(connection: duckdb.DuckDBPyConnection) -> None:
+    """The table `unread_in`: who stands in a rejected row of a snapshot (its extract, load and turn), and `base`, the last
+    extract before it in which that person's row, if any, could be read."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE unread_in AS
+        WITH unread AS (
+            SELECT u.extract, u.turn, u.load, u.person, x.source, x.scope, x.seq FROM said_unread u JOIN extracts x
+              ON x.id = u.extract WHERE x.shape = 'snapshot'
+        )
+        SELECT u.extract, u.person, min(u.turn) AS turn, min(u.load) AS load, max_by(b.id, b.seq) AS base
+        FROM unread u JOIN extracts b ON b.source = u.source AND b.scope = u.scope AND b.seq < u.seq
+            ANTI JOIN unread v ON v.person = u.person AND v.extract = b.id
+        GROUP BY u.extract, u.person
+    """)
+
+
+def _carried(connection: duckdb.DuckDBPyConnection, claim: Claim) -> str:
+    """Rows of `said_<table>` with those that rejected rows leave standing, as if the later extract had said them too."""
+    said = f"said_{claim.table}"
+    if connection.execute("SELECT count(*) FROM unread_in").fetchone() == (0,):
+        return said
+    carried = "".join(
+        f""" UNION ALL BY NAME
+        SELECT r.* REPLACE (u.extract AS extract, u.turn AS turn, u.load AS load)
+        FROM {said} r JOIN unread_in u ON u.base = r.extract AND u.person = r.{column}"""
+        for column in claim.people
+    )
+    return f"(FROM {said}{carried})"
+
+
 def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
     """Make the table `claim_<table>` from the view `said_<table>`; returns how many rows ended before they began (unused).
 
@@ -67,8 +98,8 @@ def fold_claims(connection: duckdb.DuckDBPyConnection, claim: Claim) -> int:
     rest = "".join(f", {column}" for column in (*claim.facts, *(["end_reason"] if claim.reason else [])))
     connection.execute(f"""
         CREATE OR REPLACE TEMP VIEW told AS
-        SELECT x.source, x.scope, x.shape, x.seq, x.extract_date, x.before, r.* FROM said_{claim.table} r JOIN extracts x
-          ON x.id = r.extract
+        SELECT x.source, x.scope, x.shape, x.seq, x.extract_date, x.before, r.* FROM {_carried(connection, claim)} r
+          JOIN extracts x ON x.id = r.extract
         WHERE valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from
     """)
     _group(connection, claim, key)

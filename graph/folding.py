@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from lastseen.graph.claims import CLAIMS, fold_claims
+from lastseen.graph.claims import CLAIMS, add_unread, fold_claims
 from lastseen.graph.dating import add_extracts
 from lastseen.graph.duck import named, quoted
 from lastseen.graph.errors import NotAvailable
@@ -47,6 +47,7 @@ def fold(connection: duckdb.DuckDBPyConnection, loads: Sequence[Load]) -> dict[s
     for macro in MACROS:
         connection.execute(macro)
     _add_rows(connection, loads)
+    add_unread(connection)
     unused = {f"{claim.table} that end before they begin": fold_claims(connection, claim) for claim in CLAIMS}
     fold_events(connection)
     _fold_people(connection)

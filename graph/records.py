@@ -46,6 +46,8 @@ TABLES: dict[str, pa.Schema] = {
         "participants": {"contact": TEXT, "person": TEXT, "role": TEXT, "level": INT, "at_home": BOOL, "bedroom": BOOL},
         "agencies": {"agency": TEXT, "kind": TEXT, "name": TEXT, "area": TEXT},
         "workers": {"worker": TEXT, "name": TEXT, "role": TEXT, "phone": TEXT, "agency": TEXT},
+        # written by loading itself: who stands on a list in a row that was rejected, and so has not left it
+        "unread": {"person": TEXT},
     }.items()
 }
 

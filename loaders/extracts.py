@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
@@ -211,6 +211,8 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
                 work.warnings.append(f"{work.extract.names}: {unmet} contacts have neither day nor kind and are left out.")
             gathering.write(connection, gathered, table, staged)
     work.warnings += _suspects(work)
+    if rejected and mapping.shape == "snapshot":
+        _write_unread(work, staged, told.scopes)
     if rejected:
         rejects.write(connection, work.origins, staged.directory / "rejected.csv")
     unchanged = [seen(path) for path in work.extract.inputs]
@@ -225,6 +227,24 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
         "mapping_version": mapping.version,
     })
     return Staged(staged, load, work.warnings)
+
+
+def _write_unread(work: _Work, staged: StagedLoad, scopes: Sequence[str]) -> None:
+    """Who stands on a list in a rejected row whose id can be read, and in no other: they have not left it."""
+    sheets = [
+        replace(sheet, rows=f"(SELECT * FROM read_parquet({quoted(work.work / f'typed-{sheet.number}.parquet')}) SEMI JOIN "
+                            f"(SELECT line FROM bad WHERE sheet = {sheet.number}) USING (line))")
+        for sheet in work.sheets
+    ]  # fmt: skip
+    gathered = gathering.gather(work.connection, sheets, "people", work.work)
+    if gathered and (staged.directory / "people.parquet").exists():
+        staged.write_query(work.connection, "unread", f"""
+            SELECT min_by(u.file, (u.file, u.line)) AS file, min_by(u.line, (u.file, u.line)) AS line, u.scope, u.person
+            FROM {gathered} u ANTI JOIN read_parquet({quoted(staged.directory / 'people.parquet')}) p
+                ON p.person = u.person AND p.scope IS NOT DISTINCT FROM u.scope
+            WHERE u.person IS NOT NULL AND u.scope IN ({", ".join(quoted(scope) for scope in scopes)})
+            GROUP BY u.scope, u.person
+        """, ["file", "line", "scope", "person"])  # fmt: skip
 
 
 def _suspects(work: _Work) -> list[str]:

@@ -2,7 +2,7 @@
 
 Compared are neighbours by extract date of one source and scope, whichever was loaded first, a load with the one it replaces,
 and each record table by itself (one short file of a set would else end its claims unnoticed). Rows that were rejected count
-as missing, because they would end claims alike. An extract of several scopes that lacks one of them ends nothing there:
+as missing. An extract of several scopes that lacks one of them ends nothing there:
 that is said and not refused.
 """
 
@@ -125,14 +125,23 @@ def lost_scopes(standing: Sequence[Load], load: Load) -> list[str]:
 
 
 def rejected_from(standing: Sequence[Load], load: Load) -> str:
-    """What to say where rows of a list were rejected and an earlier list may name whom they are about; else ''."""
+    """What to say where rows of a list were rejected whose ids can't be read, and an earlier list may name whom they are about;
+    else ''. Where the id can be read, nobody is taken to have left (see `graph.claims`)."""
     if load.shape != "snapshot" or not load.rejected or not any(
         one.source == load.source and one.extract_date < load.extract_date and set(one.scopes) & set(load.scopes)
         for one in standing
     ):  # fmt: skip
         return ""
-    rows = f"{load.rejected:,} rows were" if load.rejected > 1 else "1 row was"
+    lost = load.rejected - (_lines(load.table("unread")) if "unread" in load.tables else 0)
+    if lost <= 0:
+        return ""
     return (
-        f"{load.source} of {load.extract_date}: {rows} rejected from a list, so whoever is on them and was on the one before "
-        "reads as having left. Have them mended and load the list again with --replace."
+        f"{load.source} of {load.extract_date}: {lost:,} of the rejected rows tell no id, so whoever is on them and was on the "
+        "list before reads as having left. Have them mended and load the list again with --replace."
     )
+
+
+def _lines(path: Path) -> int:
+    with duckdb.connect() as connection:
+        found = connection.execute(f"SELECT count(DISTINCT (file, line)) FROM read_parquet({quoted(path)})").fetchone()
+    return int(found[0]) if found else 0

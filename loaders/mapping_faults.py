@@ -94,8 +94,8 @@ def _file_faults(file: FileKind) -> Iterator[str]:
                     if name not in file.columns)
     for table, number, template in file.templates():
         where = f"{at}.rows.{table}[{number}]"
-        if table not in TABLES:
-            yield f"{where}: there is no record table {table!r} (there are {', '.join(TABLES)})"
+        if table not in NEEDS:
+            yield f"{where}: there is no record table {table!r} (there are {', '.join(NEEDS)})"
         else:
             yield from (f"{where}.{fault}" for fault in _template_faults(file, table, template))
 

@@ -150,13 +150,37 @@ def test_rows_that_were_rejected_count_as_missing(take: Take) -> None:
         take(faulty + roll(7, *range(16, 94)), "b.csv")
 
 
-def test_a_few_rejected_rows_are_said_to_read_as_leavers(take: Take) -> None:
-    first = take(roll(6, *range(1, 11)) + roll(6, 11).replace("02/03/2004", "never"))
+def test_who_stands_in_a_rejected_row_has_not_left_the_list(take: Take, registered: Registered) -> None:
+    take(roll(6, *range(1, 12)))
+    before = registered()
+    report = take(roll(7, *range(1, 10)) + roll(7, 10, 11).replace("02/03/2004", "never"), "july.csv")
+    assert (report.rejected, report.warnings) == (2, [])
+    assert registered() == before, "not even 10 and 11, whose rows of July were rejected"
+    take(roll(8, *range(1, 11)) + roll(8, 11).replace("02/03/2004", "never"), "august.csv")
+    assert registered() == before, "nor 11, twice in a rejected row"
+    take(roll(9, *range(1, 11)), "september.csv")
+    assert [(fact[0], fact[3]) for fact in registered() if fact[3]] == [("11", "2012-09-01")], "gone from the next list"
+
+
+def test_a_rejected_row_without_an_id_is_said_to_read_as_a_leaver(take: Take, registered: Registered) -> None:
+    first = take(roll(6, *range(1, 11)) + "S1,01/06/2012,,Ann,02/03/2004,01/09/2010,\n")
     assert first.warnings == [], "nobody was on a list before"
-    report = take(roll(7, *range(1, 10)) + roll(7, 10).replace("02/03/2004", "never"), "b.csv")
-    assert "1 row was rejected from a list, so whoever is on them and was on the one before reads as having left" in str(
+    report = take(roll(7, *range(1, 10)) + "S1,01/07/2012,,Ann,02/03/2004,01/09/2010,\n", "b.csv")
+    assert "1 of the rejected rows tell no id, so whoever is on them and was on the list before reads as having left" in str(
         report.warnings
     )
+    assert [(fact[0], fact[3]) for fact in registered() if fact[3]] == [("10", "2012-07-01")]
+
+
+def test_a_second_row_that_was_rejected_keeps_nothing_of_a_person_whose_row_was_read(
+    take: Take, registered: Registered
+) -> None:
+    take(roll(6, *range(1, 11)))
+    take(roll(7, *range(2, 11)) + roll(7, 1, since="01/01/2012") + roll(7, 1).replace("02/03/2004", "never"), "b.csv")
+    assert [fact[2:] for fact in registered() if fact[0] == "1"] == [
+        ("2010-09-01", None, "2010-09-01", None, "2012-07-01"),
+        ("2012-01-01", None, "2012-07-01", None, None),
+    ]
 
 
 def test_one_held_list_holds_back_every_file_given_with_it(workspace: Workspace, register: Mapping, write: Write) -> None:
