@@ -70,7 +70,7 @@ def preview(
 def _records(loaded: Load, rows: int, work: Path) -> list[Record]:
     connection = connect(work, memory="500MB")
     try:
-        tables = [name for name in TABLES if name in loaded.tables]
+        tables = [name for name in TABLES if name in loaded.tables and name != "unread"]
         each = " UNION ".join(f"SELECT line FROM read_parquet({quoted(loaded.table(name))})" for name in tables)
         lines = [line for (line,) in connection.execute(f"SELECT line FROM ({each}) ORDER BY line LIMIT {rows}").fetchall()]
         found = []
