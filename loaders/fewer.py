@@ -1,9 +1,9 @@
 """A list that is far shorter than the one before it: most likely cut off on its way, and not to be read as so many leavers.
 
 Compared are neighbours by extract date of one source and scope, whichever was loaded first, a load with the one it replaces,
-and each record table by itself (one short file of a set would else end its claims unnoticed). Rows that were rejected count
-as missing. An extract of several scopes that lacks one of them ends nothing there:
-that is said and not refused.
+and each record table by itself, and its parts (one short or missing file of a set would else end its claims unnoticed: the
+protection plans among all involvements). Rows that were rejected count as missing. An extract of several scopes that lacks one
+of them ends nothing there: that is said and not refused.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from lastseen.graph.duck import quoted
 from lastseen.graph.records import SNAPSHOT_TABLES
 
 COUNTED = ("people", *SNAPSHOT_TABLES)
+PARTS = {"residences": "kind", "registrations": "register", "involvements": "status", "relations": "relation"}
+"""What parts a record table's claims into kinds that may come from different files."""
 Count = Callable[[Load, str, str], int]
 
 
@@ -84,12 +86,30 @@ def _neighbours(standing: Sequence[Load], wanted: set[int]) -> Iterator[tuple[Lo
 
 
 def _fell(earlier: Load, later: Load, scope: str, settings: Settings, count: Count) -> dict[str, tuple[int, int]]:
+    def far(before: int, now: int) -> bool:
+        return before - now >= max(settings.fewer_floor, 1) and now < (1 - settings.fewer_share) * before
+
     fell = {}
     for table in COUNTED:
         before, now = count(earlier, table, scope), count(later, table, scope)
-        if before - now >= max(settings.fewer_floor, 1) and now < (1 - settings.fewer_share) * before:
+        if far(before, now):
             fell[table] = before, now
+        elif table in PARTS:
+            had, has = _parts(earlier, table, scope), _parts(later, table, scope)
+            fell |= {f"{table} ({part})": (of, has.get(part, 0)) for part, of in had.items() if far(of, has.get(part, 0))}
     return fell
+
+
+def _parts(load: Load, table: str, scope: str) -> dict[str, int]:
+    """A load's rows of a table in one scope, by kind of claim."""
+    if not load.tables.get(table):
+        return {}
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT coalesce({PARTS[table]}, 'other'), count(*) FROM read_parquet({quoted(load.table(table))}) "
+            "WHERE coalesce(scope, 'all') = ? GROUP BY 1 ORDER BY 1", [scope],
+        )
+        return dict(found.fetchall())
 
 
 class _Counted:

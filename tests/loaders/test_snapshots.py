@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from lastseen.graph.errors import Refused
 from lastseen.graph.projection import project
 from lastseen.loaders.held import held_back
 from lastseen.loaders.loading import LoadReport, load, unload
-from lastseen.loaders.mapping import Mapping
+from lastseen.loaders.mapping import Mapping, parse_mapping
 
 Write = Callable[..., Path]
 HEADER = "School,Taken,Id,Name,Born,From,To\n"
@@ -103,6 +104,39 @@ def test_a_list_far_shorter_than_the_last_is_held_back_and_asked_about(
     assert [warning for warning in report.warnings if "accepted, and who is missing has left" in warning]
     assert len([fact for fact in registered() if fact[3] == "2012-07-01"]) == 40
     assert held_back(workspace) == []
+
+
+PLANS = """
+source: plans
+title: Plans
+doc: Children with plans, a file a kind of plan.
+shape: snapshot
+expected_every: 31
+files:
+  - match: "cin*"
+    columns: &columns {Child: {required: true}, From: {kind: date, required: true}}
+    rows:
+      people: [{person: Child}]
+      agencies: [{agency: {is: CSC}, kind: {is: social_care}}]
+      involvements: [{person: Child, agency: {is: CSC}, status: {is: cin}, valid_from: From}]
+  - match: "cp*"
+    columns: *columns
+    rows:
+      agencies: [{agency: {is: CSC}, kind: {is: social_care}}]
+      involvements: [{person: Child, agency: {is: CSC}, status: {is: cp}, valid_from: From}]
+"""
+
+
+def test_a_set_that_lacks_one_small_file_does_not_end_what_that_file_told(workspace: Workspace, write: Write) -> None:
+    mapping = parse_mapping(PLANS, "plans.yaml")
+
+    def table(name: str, children: range) -> Path:
+        return write("Child,From\n" + "".join(f"{child},2012-01-01\n" for child in children), name)
+
+    need = [table("june/cin.csv", range(330)), table("june/cp.csv", range(300, 330))]
+    load(workspace, mapping, need, extract_date=date(2012, 6, 1), publish=False)
+    with pytest.raises(Refused, match=r"has 0 involvements \(cp\) \(before: 30\)"):
+        load(workspace, mapping, [table("july/cin.csv", range(310))], extract_date=date(2012, 7, 1), publish=False)
 
 
 def test_a_spoilt_note_of_what_is_held_is_as_none(workspace: Workspace) -> None:
