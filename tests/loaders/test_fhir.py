@@ -48,7 +48,7 @@ def history(told: Told, child: str = "9990000018") -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     told = Told(tmp_path_factory.mktemp("fhir"))
-    told.load("fhir", {"events.json": bundle(
+    report = told.load("fhir", {"events.json": bundle(
         encounter("e1", "2024-01-01"), encounter("e2", "2024-01-02", kind="VR"), encounter("e3", "2024-01-03", "planned"),
         encounter("e4", "2024-01-04", "entered-in-error"), encounter("e5", "2024-01-05", "in-progress", "EMER"),
         encounter("e6", "2024-01-06", "cancelled"), encounter("e7", "2024-01-07", "triaged"),
@@ -69,6 +69,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         {"resourceType": "EpisodeOfCare", "id": "c3", "status": "active", "patient": {"reference": "Patient/p1"},
          "period": {"start": "2024-06-01"}, "type": [{"text": "Physiotherapy"}], "managingOrganization": {"display": "Physio"}},
     )}, "2024-12-31")  # fmt: skip
+    assert (report.read, report.rejected) == (10 + 9 + 1 + 3, 0)
     return told
 
 
