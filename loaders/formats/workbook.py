@@ -28,7 +28,7 @@ MAX_ROW, MAX_COLUMN, MAX_HELD, MAX_DEPTH = 1_048_576, 16_384, 200_000, 50
 FIRST_ROWS = 50
 """Rows among which the widest says how wide the table is; cells beyond are notes beside it."""
 MAX_SHARED = 1 << 29
-"""Characters of all shared texts together."""
+"""Bytes, or nearly, of all shared texts together."""
 
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """Excel's built-in number formats that show a day or a time."""
@@ -110,22 +110,25 @@ def _member(target: str) -> str:
 
 def _elements(archive: zipfile.ZipFile, member: str, tags: tuple[str, ...], name: str) -> Iterator[Element]:
     """Each whole element of a name, forgotten once the next is asked for."""
-    held: list[Element] = []
-    wanted = inside = 0  # depth of the wanted element that is open; elements since it began
+    held: list[Element] = []  # those that are open outside a wanted one
+    depth = wanted = inside = 0  # of the wanted element that is open; elements since it began
     for begins, element in events(_pieces(archive, member), name):
         if begins:
-            held.append(element)
+            depth += 1
             inside += 1
-            if inside > MAX_HELD or len(held) > MAX_DEPTH:
+            if inside > MAX_HELD or depth > MAX_DEPTH:
                 raise Refused(f"{name} has rows longer than any table's.", "Save the table as CSV (UTF-8).")
-            wanted = wanted or (len(held) if element.tag in tags else 0)
+            if not wanted:
+                held.append(element)
+                wanted = depth if element.tag in tags else 0
             continue
-        if len(held) == wanted:
-            yield element
-        if wanted in (0, len(held)):
+        if wanted in (0, depth):
+            if wanted:
+                yield element
             wanted = inside = 0
             forget(held)
-        held.pop()
+            held.pop()
+        depth -= 1
 
 
 def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[str]:
@@ -137,7 +140,7 @@ def _shared(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
     total = 0
     for one in _elements(archive, "xl/sharedStrings.xml", ("si",), name):
         text = _said(one)
-        total += len(text)
+        total += len(text) + 64
         if total > MAX_SHARED:
             raise Refused(f"{name} holds more text than any extract.", "Save the table as CSV (UTF-8).")
         yield text

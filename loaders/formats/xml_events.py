@@ -6,14 +6,15 @@ Names lose their namespace. What the caller is done with it takes out of its par
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from lastseen.graph.errors import Refused
 
-PIECE = 1 << 18
-"""Characters that are read at once."""
-MAX_TEXT = 16 << 20
+PIECE = 1 << 12
+"""Characters that are read at once: few, as the elements of a piece are all there before the first is forgotten."""
+MAX_TEXT = 2 << 20
 """Characters of the longest text (or tag) that is believed."""
 
 
@@ -33,8 +34,11 @@ def events(pieces: Iterable[str], name: str) -> Iterator[tuple[bool, Element]]:
             since += len(piece)
             for event, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
                 begins = event == "start"
-                if begins and (element.tag[0] == "{" or element.attrib):
-                    _without_namespaces(element)
+                if begins:
+                    if element.tag[0] == "{":
+                        element.tag = _local(element.tag)
+                    if element.attrib:
+                        _without_namespaces(element)
                 since = 0
                 yield begins, element
             if since > MAX_TEXT:
@@ -53,8 +57,11 @@ def forget(held: list[Element]) -> None:
         held[-2].remove(held[-1])
 
 
+@lru_cache(10_000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def _without_namespaces(element: Element) -> None:
-    if element.tag[:1] == "{":
-        element.tag = element.tag.rpartition("}")[2]
-    for name in [name for name in element.attrib if name[:1] == "{"]:
-        element.attrib.setdefault(name.rpartition("}")[2], element.attrib.pop(name))
+    for name in [name for name in element.attrib if name[0] == "{"]:
+        element.attrib.setdefault(_local(name), element.attrib.pop(name))
