@@ -56,6 +56,9 @@ demo: $(VENV)/core ## load the fictional Larch Court (and POLE), print first ans
 	$(call say,Loading the demonstration workspaces and asking the first questions)
 	@$(BIN)/lastseen demo $(DEMO_ARGS)
 
+# Test files that run side by side, each worker with a Neo4j of its own (3 GB): JOBS=0 runs all in one process.
+JOBS ?= 2
+
 .PHONY: test
 test: $(VENV)/dev ## every test: on Ladybug, on a real Neo4j, and in a real browser
 	$(call want,java,A JDK (17 or 21),openjdk-17-jdk-headless)
@@ -63,7 +66,7 @@ test: $(VENV)/dev ## every test: on Ladybug, on a real Neo4j, and in a real brow
 	$(call want,chromium,Chromium,chromium)
 	$(call want,docker-compose,docker-compose,docker-compose)
 	$(call say,Testing: the first run fetches the jars of Neo4j)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 # mypy needs the installed name: a folder whose entries point at the parts of the package.
 PARTS := __init__.py py.typed app.py cli.py commands graph loaders queries views governance
