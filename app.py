@@ -20,8 +20,7 @@ PAGES = {
     "register": (register.page, "Add a register", ":material/upload_file:"),
     "quality": (quality.page, "Data quality", ":material/fact_check:"),
 }
-WITHOUT_A_GRAPH = ("register",)
-"""Pages that are there before anything is loaded."""
+WITHOUT_A_GRAPH = ("register",)  # pages that are there before anything is loaded
 
 
 def main(first: str = "find") -> None:

@@ -153,7 +153,7 @@ def streamlit_command(port: int) -> list[str]:
     options = {
         "server.address": LOOPBACK, "server.port": port, "server.headless": "true", "server.fileWatcherType": "none",
         "server.showEmailPrompt": "false", "browser.gatherUsageStats": "false", "browser.serverAddress": LOOPBACK,
-        "client.toolbarMode": "viewer", "client.showErrorDetails": "none",
+        "client.toolbarMode": "viewer", "client.showErrorDetails": "none", "runner.magicEnabled": "false",
         "theme.base": "light", "theme.font": "sans-serif", "theme.primaryColor": "#1d70b8", "theme.textColor": "#0b0c0c",
         "theme.backgroundColor": "#ffffff", "theme.secondaryBackgroundColor": "#f3f4f5", "theme.borderColor": "#b1b4b6",
     }  # fmt: skip

@@ -32,6 +32,8 @@ def drawing(page: Any) -> FrameLocator:
 def test_a_child_is_found_and_read_by_keyboard_alone(either_app: str, visitor: Any) -> None:
     page = visitor.page
     visitor.open(either_app)
+    words = page.get_by_test_id("stMain").inner_text()
+    assert words.startswith("Find"), "nothing stands above a page's own heading"
     visitor.tab_to(lambda: visitor.focused(IS_BOX))
     page.keyboard.type("tam marlowe")
     page.keyboard.press("Enter")
