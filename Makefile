@@ -86,6 +86,11 @@ bench: $(VENV)/dev ## time and memory at 145,000 made-up children, beside plain 
 	$(call say,Measuring: the full size takes some minutes and 4 GB)
 	@$(BIN)/python bench/run.py $(BENCH_ARGS)
 
+.PHONY: fuzz
+fuzz: $(VENV)/dev ## 10,000 broken files through the loader: none may crash, hang or half load (FUZZ_FILES, FUZZ_SEED, FUZZ_PROCESSES)
+	$(call say,Loading broken files: about half a second each on one core)
+	@$(BIN)/python tests/fuzz/run.py
+
 .PHONY: neo4j
 neo4j: $(VENV)/dev ## start a throw-away Neo4j 5.26 on a loopback port, without Docker; Ctrl-C stops it
 	$(call need,java,A JDK (17 or 21),openjdk-17-jdk-headless)
