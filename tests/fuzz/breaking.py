@@ -24,14 +24,19 @@ TABLES = 4
 """One file in so many is a table from Hypothesis; the others are valid files with changed bytes."""
 
 _NASTY = (
-    b"\0", b"\xff", b'"', b'""', b"\r", b"\n", b"\r\n", b",", b";", b"\t", b"<", b">", b"&x;", b"<!DOCTYPE a [", b"<![CDATA[", b"]]>",
-    b"{", b"}", b"[", b"]", b"\\", b"\\u0000", b"\\ud800", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"PK\x01\x02",
-    b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"1e999", b"-1", b"9" * 30, b"NaN", b"null", b"31/02/2014", b"9999-12-31", b"=1+1", b"'", b"--",
-    b"%s%n", b"../..", b"\xe2\x80\xae", b"\xf0\x9f\x91\xb6", b"A" * 70_000, b"[" * 3_000, b"<a>" * 3_000, b"\xc3", b"\x1a", b"*", b"?",
+    b"\0", b"\xff", b'"', b'""', b"\r", b"\n", b"\r\n", b",", b";", b"\t", b"<", b">", b"&x;", b"<!DOCTYPE a [", b"<![CDATA[",
+    b"]]>",
+    b"{", b"}", b"[", b"]", b"\\", b"\\u0000", b"\\ud800", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"1e999", b"-1", b"9" * 30, b"NaN", b"null", b"31/02/2014", b"9999-12-31", b"=1+1",
+    b"'", b"--",
+    b"%s%n", b"../..", b"\xe2\x80\xae", b"\xf0\x9f\x91\xb6", b"A" * 70_000, b"[" * 3_000, b"<a>" * 3_000, b"\xc3", b"\x1a",
+    b"*", b"?",
 )  # fmt: skip
 _CELLS = (
     "", " ", "NK", "0", "-1", "7", "=1+1", "@x", "Zoë", "O'Brien", "1.23E+15", "01/01/1900", "31/12/9999", "2014", "zz/05/2014",
-    "02/03/2014", "2014-03-02", "41061", "9999999999", "9434765919", "AL1 1AA", "XXXX XXX", "a,b", 'say "so"', "two\nlines", "\r",
+    "02/03/2014", "2014-03-02", "41061", "9999999999", "9434765919", "AL1 1AA", "XXXX XXX", "a,b", 'say "so"', "two\nlines",
+    "\r",
     "\0", "\u202e", "\N{BABY}", "{\\rtf1}", "<b>x</b>", "'; DROP TABLE people; --", "#REF!", "TRUE", "nan", "inf", "9" * 40,
     "\ufeff", "\u200b", "x" * 5_000, "[1, {}]", "99999-01-01", "29/02/2015", "02/03/14", "{", "\\",
 )  # fmt: skip
@@ -130,7 +135,8 @@ def _table(chance: random.Random) -> Seed:
     if format == "xlsx":
         return Seed("table.xlsx", mapping, _book(header, rows))
     text = {"csv": _csv, "xml": _xml, "json": _json, "ndjson": _ndjson}[format](header, rows, mark)
-    return Seed(f"table.{format}", mapping, text.encode(encoding, errors="replace" if encoding == "cp1252" else "surrogatepass"))
+    errors = "replace" if encoding == "cp1252" else "surrogatepass"
+    return Seed(f"table.{format}", mapping, text.encode(encoding, errors=errors))
 
 
 def _csv(header: tuple[str, ...], rows: list[list[str]], mark: str) -> str:
@@ -141,8 +147,8 @@ def _csv(header: tuple[str, ...], rows: list[list[str]], mark: str) -> str:
 
 def _xml(header: tuple[str, ...], rows: list[list[str]], _: str) -> str:
     names = [name if name.isalpha() else "Notes" for name in header]
-    inner = "".join("<P>" + "".join(f"<{n}>{escape(v)}</{n}>" for n, v in zip(names, row, strict=False)) + "</P>" for row in rows)
-    return f"<M>{inner}</M>"
+    said = ["".join(f"<{n}>{escape(v)}</{n}>" for n, v in zip(names, row, strict=False)) for row in rows]
+    return f"<M>{''.join(f'<P>{one}</P>' for one in said)}</M>"
 
 
 def _json(header: tuple[str, ...], rows: list[list[str]], _: str) -> str:

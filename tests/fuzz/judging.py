@@ -1,10 +1,11 @@
-"""One broken file through the real loader: it is loaded whole, or refused in words with nothing changed; all else is a fault."""
+"""One broken file through the real loader: it is loaded, or refused in words with nothing changed; all else is a fault."""
 
 from __future__ import annotations
 
 import resource
 import sys
 import traceback
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -36,13 +37,6 @@ class Judge:
         standing = home / "standing.csv"
         standing.write_bytes(next(one.data for one in seeds() if one.name == "roll.csv").replace(b'"S1"', b'"S9"'))
         load(self.workspace, roll(), [standing], extract_date=date(2020, 1, 1), publish=False)
-
-    def file(self, run: int, number: int) -> Path:
-        """Write file `number` of a run, and what it is to be read as."""
-        one = broken(run, number)
-        path = self.home / one.name
-        path.write_bytes(one.data)
-        return path
 
     def judged(self, run: int, number: int) -> tuple[str, str]:
         """'kept', 'part' (some rows rejected), 'refused' or 'fault', and why."""
@@ -91,10 +85,8 @@ class Judge:
     def _proposed(self, path: Path, number: int) -> None:
         work = self.home / f"proposed-{number}"
         work.mkdir()
-        try:
+        with suppress(LastseenError):
             propose(path, "fuzzed", work)
-        except LastseenError:
-            pass
 
     def _held(self) -> set[str]:
         """Every file of the workspace's loads, and their numbers."""

@@ -53,7 +53,8 @@ ROWS = [
     *(("S1", str(n), f"Child {n}, made up", "2013-05-06", "", "AL2 2BB", "", "F", "2") for n in range(20, 40)),
 ]
 
-CIN = """<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2023</Year><ReferenceDate>2023-03-31</ReferenceDate>
+CIN = """<Message><Header><CollectionDetails><Collection>CIN</Collection>
+<Year>2023</Year><ReferenceDate>2023-03-31</ReferenceDate>
 </CollectionDetails><Source><LEA>380</LEA></Source></Header><Children>
 <Child><ChildIdentifiers><LAchildID>00A1</LAchildID><UPN>A123456789123</UPN><PersonBirthDate>2015-03-27</PersonBirthDate>
 <GenderCurrent>2</GenderCurrent></ChildIdentifiers><CINdetails><CINreferralDate>2023-02-01</CINreferralDate>
@@ -65,7 +66,8 @@ CTF = """<?xml version="1.0" encoding="utf-8"?>
 <DateTime>2024-07-22T14:05:00</DateTime><SourceSchool><LEA>380</LEA><Estab>2000</Estab><SchoolName>Moor Primary</SchoolName>
 </SourceSchool><DestSchool><LEA>XXX</LEA><Estab>XXXX</Estab></DestSchool></Header><CTFpupilData>
 <Pupil><UPN>H801200001001</UPN><Surname>Hill</Surname><Forename>Ada</Forename><DOB>2015-05-01</DOB><Sex>F</Sex>
-<Address><PostCode>al1 1aa</PostCode></Address><Contacts><Contact><Order>1</Order><Surname>Hill</Surname><Forename>Joan</Forename>
+<Address><PostCode>al1 1aa</PostCode></Address>
+<Contacts><Contact><Order>1</Order><Surname>Hill</Surname><Forename>Joan</Forename>
 <Relationship>PAM</Relationship><Address><AddressAsPupil>true</AddressAsPupil></Address></Contact></Contacts>
 <SchoolHistory><School><LEA>380</LEA><Estab>2000</Estab><EntryDate>2019-09-02</EntryDate></School></SchoolHistory></Pupil>
 </CTFpupilData></CTfile>"""
@@ -138,7 +140,8 @@ def _made_up() -> list[Seed]:
         who = ["Unique Child ID", "DOB", "Sex"]
         born = date(2015, 3, 27)
         annex = write_book(Path(folder) / "b.xlsx", {
-            "List 1": {1: [*who, "Date of Contact", "Contact Source"], 2: ["101", born, "a) Male", date(2024, 3, 1), "q) 6: Police"],
+            "List 1": {1: [*who, "Date of Contact", "Contact Source"],
+                       2: ["101", born, "a) Male", date(2024, 3, 1), "q) 6: Police"],
                        3: ["102", 42090, "F", "2024-03-02", "t) 9: Anonymous"]},
             "List 7": {1: [*who, "Child Protection Plan Start Date", "Child Protection Plan End Date",
                            "Date of the Last Statutory Visit", "Was the Child Seen Alone?"],
