@@ -18,7 +18,7 @@ FIRST, FILES = 1_000_000, 60
 
 @pytest.fixture(autouse=True)
 def _few_extras(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One file's source told, one mapping proposed: both read every shipped mapping. This process's peak is other tests' too."""
+    """One file's source told, one mapping proposed: both read all shipped mappings. This process's peak is other tests' too."""
     monkeypatch.setattr(judging, "RECOGNISED", FIRST)
     monkeypatch.setattr(judging, "PROPOSED", FIRST)
     monkeypatch.setattr(judging, "MEMORY", 1 << 50)
