@@ -108,14 +108,9 @@ def tables(report: Report) -> None:
 
 
 def finding(one: Group) -> dict[str, Any]:
-    by_file: dict[str, list[str]] = {}
-    for row in one.examples[:LINES]:
-        by_file.setdefault(row.file, []).append(str(row.line))
-    where = "; ".join(f"{file}: {', '.join(lines)}" for file, lines in by_file.items())
-    where += f" and {one.count - LINES:,} more" if one.count > LINES else ""
     check = f"{one.check}: {one.column}" if one.check == "rejected" and one.column else one.check
     return {
-        "load": one.load, "source": one.source, "check": check, "rows": one.count, "where": where, "what": one.what,
+        "load": one.load, "source": one.source, "check": check, "rows": one.count, "where": one.where, "what": one.what,
         "mend": one.mend,
     }  # fmt: skip
 

@@ -26,6 +26,8 @@ from lastseen.loaders.held import Held, held_back
 from lastseen.loaders.quality_checks import REJECTED
 
 EXAMPLES = 20
+SHOWN = 5
+"""Rows of one fault that are kept as examples, and that a person is shown; the file for the agency has all."""
 COLUMNS = ("source", "load", "extract_date", "file", "line", "column", "check", "what", "mend", "id")
 """Of the CSV that goes back to an agency: it tells nothing of what other sources say, nor who they are."""
 
@@ -52,6 +54,15 @@ class Group:
     mend: str
     count: int
     examples: list[Example]
+
+    @property
+    def where(self) -> str:
+        """'reviews.csv line 12, 13, 19, 20, 21 and 1,282 more'."""
+        by_file: dict[str, list[str]] = {}
+        for row in self.examples[:SHOWN]:
+            by_file.setdefault(row.file, []).append(str(row.line))
+        said = "; ".join(f"{file} line {', '.join(lines)}" for file, lines in by_file.items())
+        return said + (f" and {self.count - SHOWN:,} more" if self.count > SHOWN else "")
 
 
 @dataclass

@@ -107,14 +107,9 @@ def _findings(report: Report) -> None:
 
 
 def _group(group: Group) -> dict[str, Any]:
-    by_file: dict[str, list[str]] = {}
-    for row in group.examples[:LINES]:
-        by_file.setdefault(row.file, []).append(str(row.line))
-    where = "; ".join(f"{file} line {listed(lines)}" for file, lines in by_file.items())
-    where += f" and {group.count - LINES:,} more" if group.count > LINES else ""
     what = f"{group.column}: {group.what}" if group.column else group.what
     return {
-        "load": str(group.load), "rows": group.count, "what": f"{group.check}: {what}", "where": where,
+        "load": str(group.load), "rows": group.count, "what": f"{group.check}: {what}", "where": group.where,
         "mend": group.mend,
     }  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_more_rejected_rows_than_the_warning_share_exit_with_one_and_are_told_in
     (found,) = json.loads(done.stdout)["findings"]
     assert (found["check"], found["count"], found["examples"][0]["line"]) == ("rejected", 1, 31)
     table = lastseen("quality", "1", "--workspace", spoilt)
-    assert "police_notices.csv: 31" in table.stdout
+    assert "police_notices.csv line 31" in table.stdout
     assert "police_notices rejected 3.6 % in " in table.stderr
 
 
