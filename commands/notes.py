@@ -24,6 +24,8 @@ def tell_answer(answer: Answer, brief: bool = False) -> None:
             f"Cannot tell: {people(answer.cannot_tell, answer)}, because a register that the question needs is late or was "
             "never loaded. They are not among the rows above."
         )
+    if answer.touched:
+        say(f"Needed, and late or never loaded: {', '.join(f'{name} (for {n:,})' for name, n in answer.touched.items())}.")
     for line in late_registers(answer):
         say(line)
     if answer.not_loaded:

@@ -45,7 +45,8 @@ class Answer:
 
     `population` counts `population_of` ('children' leaves out those not yet born, counted in `not_yet_born`; None for a
     question without one). `cannot_tell` rows would be hits, but a register they need is stale or was never loaded.
-    `cypher` is the text as the engine ran it, `text` as written.
+    `touched` gives for each register that the question needs and that is stale or missing how many children are of an age for
+    which it is needed. `cypher` is the text as the engine ran it, `text` as written.
     """
 
     question: str
@@ -71,6 +72,7 @@ class Answer:
     truncated: bool = False
     fictional: bool = False
     always_today: tuple[str, ...] = ALWAYS_TODAY
+    touched: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values in the order of the command line's promise (design section 7), then what else there is to say."""
@@ -81,7 +83,7 @@ class Answer:
             "title": self.title, "population_of": self.population_of, "seen": self.seen, "not_yet_born": self.not_yet_born,
             "age_unknown": self.age_unknown, "cannot_tell_rows": self.cannot_tell_rows, "caveats": list(self.caveats),
             "truncated": self.truncated, "publishing_since": self.publishing_since, "fictional": self.fictional,
-            "always_today": list(self.always_today),
+            "always_today": list(self.always_today), "touched": dict(self.touched),
         }
 
     def to_json(self, indent: int | None = 1) -> str:

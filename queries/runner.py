@@ -32,6 +32,11 @@ RETURN count(*) AS people, count(CASE WHEN child(p) AND NOT unborn(p) THEN 1 END
        count(CASE WHEN child(p) AND unborn(p) THEN 1 END) AS not_yet_born,
        count(CASE WHEN age_unknown(p) THEN 1 END) AS age_unknown
 """
+BANDS = """
+MATCH (p:Person)
+WHERE child(p) AND NOT unborn(p)
+RETURN age_band(p) AS band, count(*) AS children
+"""
 FIRST_CHILD = "MATCH (p:Person) WHERE child(p) AND NOT unborn(p) RETURN min(p.id) AS child"
 
 Resolve = Callable[[str, date], str]
@@ -60,7 +65,8 @@ def ask(
         text, parameters = narrowed(text), parameters | {CHILD: only}
     cypher, used = prepared(text, store.dialect, {AS_AT: as_at, **parameters, **derived})
     found = _found(store, question, as_at, parameters, cypher, used)
-    hits, cannot_tell = _split(question, found.rows, stale_registers(loaded, as_at))
+    stale = stale_registers(loaded, as_at)
+    hits, cannot_tell = _split(question, found.rows, stale)
     for part in (hits, cannot_tell):
         _label(store, question, part, as_at)
     columns = _columns(question)
@@ -73,7 +79,7 @@ def ask(
         cannot_tell=len(cannot_tell), cannot_tell_rows=_shown(cannot_tell, columns),
         freshness=reach(loaded, as_at, list(wanted)), not_loaded=not_loaded(loaded), caveats=header.caveats + tuple(notes),
         publishing_since=marker.since if marker.phase == "publishing" else None, fictional=marker.fictional,
-        truncated=0 < header.most <= len(hits),
+        truncated=0 < header.most <= len(hits), touched=_touched(store, question, stale, as_at, only),
     )  # fmt: skip
 
 
@@ -250,12 +256,29 @@ def _split(
 def blind_bands(question: Question, stale: frozenset[str]) -> frozenset[str]:
     """The age bands whose silence proves nothing: a register they need is stale, and so is every one that could stand in."""
     needs = question.header.needs
-    every = [either for needed in needs.values() for either in needed]
     return frozenset(
-        band
-        for band in AGE_BANDS
-        if any(stale.issuperset(either.split("|")) for either in (every if band == "unknown" else needs.get(band, ())))
+        band for band in AGE_BANDS if any(stale.issuperset(either.split("|")) for either in _needed(needs, band))
     )
+
+
+def _touched(store: Store, question: Question, stale: frozenset[str], as_at: date, only: str | None) -> dict[str, int]:
+    """The stale and missing registers that the question needs, each with the number of children of an age that needs it."""
+    needs = question.header.needs
+    if not needs:
+        return {}
+    counts = run(store, narrowed(BANDS), as_at, **{CHILD: only}) if only else run(store, BANDS, as_at)
+    touched: dict[str, int] = {}
+    for row in counts:
+        for either in dict.fromkeys(_needed(needs, row["band"])):
+            names = either.split("|")
+            if stale.issuperset(names):
+                touched |= {name: touched.get(name, 0) + row["children"] for name in names}
+    return touched
+
+
+def _needed(needs: Mapping[str, Sequence[str]], band: str) -> Sequence[str]:
+    """What an age band needs: one of unknown age whatever any age does."""
+    return [either for needed in needs.values() for either in needed] if band == "unknown" else needs.get(band, ())
 
 
 def _columns(question: Question) -> tuple[Column, ...]:

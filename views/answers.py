@@ -64,8 +64,12 @@ def _late(entry: Freshness) -> str:
 def beside(answer: Answer) -> None:
     """The sentence of numbers, then what is missing."""
     st.markdown(md(sums(answer)))
-    if words := missing(answer.freshness, answer.not_loaded, answer.as_at):
-        st.warning(md(words), icon=":material/hourglass_disabled:")
+    words = missing(answer.freshness, answer.not_loaded, answer.as_at)
+    if answer.touched:
+        told = [f"{register(name)} (for {count(children, 'child', 'children')})" for name, children in answer.touched.items()]
+        words += f" Needed by age, and late or not loaded: {listed(told)}."
+    if words:
+        st.warning(md(words.strip()), icon=":material/hourglass_disabled:")
 
 
 def more(answer: Answer) -> None:

@@ -152,8 +152,10 @@ def test_a_would_be_hit_whose_register_is_stale_is_cannot_tell(story: Any) -> No
     assert [row[0] for row in listed(answer)] == ["toddler"]
     assert sorted(row["child"] for row in answer.cannot_tell_rows) == ["no_age", "pupil"]
     assert (answer.seen, answer.cannot_tell, answer.population) == (1, 2, 4)
+    assert answer.touched == {"attendance": 2}, "the pupil, and the child of unknown age"
     fresh = session.ask("not_seen", before(1))
     assert sorted(row[0] for row in listed(fresh)) == ["no_age", "pupil", "toddler"]
+    assert fresh.touched == {}
 
 
 def test_a_register_that_was_never_loaded_is_named_and_its_children_cannot_be_told(story: Any) -> None:
@@ -162,4 +164,5 @@ def test_a_register_that_was_never_loaded_is_named_and_its_children_cannot_be_to
     answer = story.asked().ask("not_seen", D)
     assert (listed(answer), answer.cannot_tell) == ([], 1)
     assert "gp_contacts" in answer.not_loaded
+    assert answer.touched == {"gp_contacts": 1}
     assert "health_visiting" not in answer.not_loaded
