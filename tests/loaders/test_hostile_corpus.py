@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a table: one case a line
 """The hostile corpus: made-up files, each with the exact report it has to give or the exact words it has to be refused with.
 
-The expectations were written by hand from the specification, before a case was run. A file that can be read holds twenty plain
+The expectations were written by hand before a case was run, with the loader and its words known. A file that can be read holds twenty plain
 rows beside its odd ones, so that the share of rejects never decides. A refused one changes nothing of the workspace.
 """
 
