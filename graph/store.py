@@ -85,6 +85,10 @@ class GraphTables:
     def read(self, name: str) -> pa.Table:
         return pq.read_table(self.path(name))
 
+    def count(self, name: str) -> int:
+        """Rows of a table, without reading it."""
+        return int(pq.read_metadata(self.path(name)).num_rows)
+
 
 ARROW = {
     "text": pa.string(), "date": pa.date32(), "int": pa.int64(), "bool": pa.bool_(), "float": pa.float64(), "row": pa.int64(),
