@@ -66,7 +66,7 @@ test: $(VENV)/dev ## every test: on Ladybug, on a real Neo4j, and in a real brow
 	$(call want,chromium,Chromium,chromium)
 	$(call want,docker-compose,docker-compose,docker-compose)
 	$(call say,Testing: the first run fetches the jars of Neo4j)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # mypy needs the installed name: a folder whose entries point at the parts of the package.
 PARTS := __init__.py py.typed app.py cli.py commands graph loaders queries views governance

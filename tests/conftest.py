@@ -39,6 +39,14 @@ TEST_WORKSPACE = "lastseen-tests"
 REQUIRE_ALL = os.environ.get("LASTSEEN_REQUIRE_ALL") == "1"
 
 
+SLOWEST = "test_larch_court_signals.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest begins first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name != SLOWEST)
+
+
 @pytest.fixture(scope="session")
 def need() -> Callable[[object, str], None]:
     """`need(found, why)`: skip aloud where a test can't run here; fail instead where everything must (CI)."""
