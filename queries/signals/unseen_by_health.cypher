@@ -31,6 +31,7 @@
 // needs: {"0-4": [health_visiting, gp_contacts], "5-15": [school_roll, gp_contacts], "16-17": [school_roll, gp_contacts]}
 // helps: [births, maternity, ambulance]
 // caveats:
+//   - A sighting dated before the birth, which can't be, counts as one on the day of birth.
 //   - "A health sighting is level 4 or more (examined, weighed, vaccinated) by health visiting, maternity, a GP practice, a hospital or the ambulance service; a police or nursery sighting is none."
 //   - A child counts until a school registration of theirs is first known, whatever their age; one whose school's roll is not loaded goes on counting.
 //   - "How long a sighting counts follows from the age on the day of the sighting; the one that counts longest decides."
@@ -47,7 +48,7 @@ WHERE rolls = 0
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a) AND a.level >= 4 AND a.agency_kind IN ['health_visiting', 'maternity', 'gp', 'hospital', 'ambulance']
 WITH c, max(a.occurred_on) AS last_seen,
-     max(plus_days(a.occurred_on, CASE WHEN born(c) IS NULL OR a.occurred_on < c.one_on THEN $under_1 ELSE $one_up END)) AS seen_until
+     max(plus_days(CASE WHEN a.occurred_on < born(c) THEN born(c) ELSE a.occurred_on END, CASE WHEN born(c) IS NULL OR a.occurred_on < c.one_on THEN $under_1 ELSE $one_up END)) AS seen_until
 WITH c, last_seen, seen_until, CASE WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS start
 WITH c, last_seen, seen_until, start,
      coalesce(seen_until, plus_days(start, CASE WHEN born(c) IS NULL OR start < c.one_on THEN $under_1 ELSE $one_up END)) AS due
@@ -55,7 +56,7 @@ WHERE due < $as_at
 OPTIONAL MATCH (c)<-[b:ABOUT]-()
 WHERE known(b) AND b.level >= 4 AND b.agency_kind IN ['health_visiting', 'maternity', 'gp', 'hospital', 'ambulance']
 WITH c, last_seen, seen_until, start, due, b,
-     plus_days(b.occurred_on, CASE WHEN born(c) IS NULL OR b.occurred_on < c.one_on THEN $under_1 ELSE $one_up END) AS until
+     plus_days(CASE WHEN b.occurred_on < born(c) THEN born(c) ELSE b.occurred_on END, CASE WHEN born(c) IS NULL OR b.occurred_on < c.one_on THEN $under_1 ELSE $one_up END) AS until
 WITH c, last_seen, start, due, min(CASE WHEN until = seen_until THEN b.known_on END) AS decided_on,
      max(CASE WHEN until = seen_until OR b.occurred_on = last_seen THEN b.known_on END) AS told_on,
      CASE WHEN born(c) IS NOT NULL AND c.born_known_on > c.child_from THEN c.born_known_on ELSE c.child_from END AS counted_on,
@@ -75,7 +76,7 @@ WITH c, count(r.key) AS rolls
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a) AND a.level >= 4 AND a.agency_kind IN ['health_visiting', 'maternity', 'gp', 'hospital', 'ambulance']
 WITH c, rolls,
-     max(plus_days(a.occurred_on, CASE WHEN born(c) IS NULL OR a.occurred_on < c.one_on THEN $under_1 ELSE $one_up END)) AS seen_until
+     max(plus_days(CASE WHEN a.occurred_on < born(c) THEN born(c) ELSE a.occurred_on END, CASE WHEN born(c) IS NULL OR a.occurred_on < c.one_on THEN $under_1 ELSE $one_up END)) AS seen_until
 WITH c, rolls, seen_until, CASE WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS start
 WITH rolls,
      coalesce(seen_until, plus_days(start, CASE WHEN born(c) IS NULL OR start < c.one_on THEN $under_1 ELSE $one_up END)) AS due

@@ -38,6 +38,7 @@
 // needs: {"0-4": [health_visiting, gp_contacts], "5-15": [attendance], "16-17": [attendance]}
 // helps: [births, maternity, early_years, school_concerns, police_notices, social_care_contacts, ambulance]
 // caveats:
+//   - A sighting dated before the birth, which can't be, counts as one on the day of birth.
 //   - A sighting by a service whose extract is not loaded is not known here.
 //   - "How long a sighting counts follows from the age on the day of the sighting, so that a birthday never clears a child; the sighting that counts longest decides, which need not be the last one."
 //   - "Without any sighting the days run from birth, or from the day first known if that is later, with the age on that day."
@@ -50,7 +51,7 @@ WITH c
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a) AND a.level >= $level
 WITH c, max(a.occurred_on) AS last_seen,
-     max(plus_days(a.occurred_on, CASE WHEN born(c) IS NULL THEN $five_to_fifteen WHEN a.occurred_on < c.one_on THEN $under_1
+     max(plus_days(CASE WHEN a.occurred_on < born(c) THEN born(c) ELSE a.occurred_on END, CASE WHEN born(c) IS NULL THEN $five_to_fifteen WHEN a.occurred_on < c.one_on THEN $under_1
          WHEN a.occurred_on < c.three_on THEN $one_to_two WHEN a.occurred_on < c.five_on THEN $three_to_four
          WHEN a.occurred_on < c.school_until THEN $five_to_fifteen ELSE $sixteen_up END)) AS seen_until
 WITH c, last_seen, seen_until, CASE WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS start
@@ -62,7 +63,7 @@ WHERE due < $as_at
 OPTIONAL MATCH (c)<-[b:ABOUT]-()
 WHERE known(b) AND b.level >= $level
 WITH c, last_seen, seen_until, start, due, b,
-     plus_days(b.occurred_on, CASE WHEN born(c) IS NULL THEN $five_to_fifteen WHEN b.occurred_on < c.one_on THEN $under_1
+     plus_days(CASE WHEN b.occurred_on < born(c) THEN born(c) ELSE b.occurred_on END, CASE WHEN born(c) IS NULL THEN $five_to_fifteen WHEN b.occurred_on < c.one_on THEN $under_1
          WHEN b.occurred_on < c.three_on THEN $one_to_two WHEN b.occurred_on < c.five_on THEN $three_to_four
          WHEN b.occurred_on < c.school_until THEN $five_to_fifteen ELSE $sixteen_up END) AS until
 WITH c, last_seen, start, due, min(CASE WHEN until = seen_until THEN b.known_on END) AS decided_on,
@@ -80,7 +81,7 @@ WHERE child(c) AND NOT unborn(c)
 WITH c
 OPTIONAL MATCH (c)<-[a:ABOUT]-()
 WHERE known(a) AND a.level >= $level
-WITH c, max(plus_days(a.occurred_on, CASE WHEN born(c) IS NULL THEN $five_to_fifteen WHEN a.occurred_on < c.one_on THEN $under_1
+WITH c, max(plus_days(CASE WHEN a.occurred_on < born(c) THEN born(c) ELSE a.occurred_on END, CASE WHEN born(c) IS NULL THEN $five_to_fifteen WHEN a.occurred_on < c.one_on THEN $under_1
          WHEN a.occurred_on < c.three_on THEN $one_to_two WHEN a.occurred_on < c.five_on THEN $three_to_four
          WHEN a.occurred_on < c.school_until THEN $five_to_fifteen ELSE $sixteen_up END)) AS seen_until
 WITH c, seen_until, CASE WHEN born(c) > c.first_known_on THEN born(c) ELSE c.first_known_on END AS start

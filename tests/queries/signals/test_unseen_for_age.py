@@ -46,6 +46,17 @@ def test_a_sighting_lasts_as_long_as_the_age_at_it_allows(story: Any) -> None:
     assert [row[0] for row in listed(session, D, level=4)] == ["pupil", "leap", "toddler"]
 
 
+def test_a_sighting_dated_before_the_birth_never_ends_the_time_sooner_than_the_birth(story: Any) -> None:
+    story.child("misdated", before(200))
+    story.contact("k", before(201), seen={"misdated": 3}, kind="visit")
+    story.child("alike", before(200))
+    story.all_fresh()
+    due = before(80)
+    assert listed(story.asked(), D) == [
+        ("alike", due + timedelta(days=1), None, due), ("misdated", due + timedelta(days=1), before(201), due),
+    ]  # fmt: skip
+
+
 def test_a_birthday_or_a_later_shorter_sighting_clears_nobody(story: Any) -> None:
     story.child("c", date(2015, 1, 1))
     story.contact("k4", date(2019, 12, 31), seen={"c": 3})  # 400 days: until 3 February 2021
