@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -48,6 +49,7 @@ REFERS = {"person": "people", "other": "people", "place": "places", "agency": "a
 def mapping_faults(mapping: Mapping) -> list[str]:
     """Every fault, each saying where it is. An empty list: the mapping can be used."""
     faults = [fault for file in mapping.files for fault in _file_faults(file)]
+    faults += [f"dates: {style!r} has a mark that stands for nothing" for style in mapping.dates if not _MARKS.fullmatch(style)]
     faults += [f"dates: {style!r} gives no year" for style in mapping.dates if not _is_style(style)]
     twins = [(file.match, file.sheet, file.xml, file.json_steps) for file in mapping.files]
     faults += [f"files: {match!r} stands twice" for match in sorted({one[0] for one in twins if twins.count(one) > 1})]
@@ -62,6 +64,10 @@ def mapping_faults(mapping: Mapping) -> list[str]:
 
 def _of(mapping: Mapping, table: str) -> list[Template]:
     return [template for file in mapping.files for template in file.rows.get(table, [])]
+
+
+_MARKS = re.compile(r"(?:[^%]|%-[dmyjHMSI]|%[abcdfghjmnpuwxyzABGHIMSTUVWXYZ%])+")
+"""A date format that the engine reads."""
 
 
 def _is_style(style: str) -> bool:

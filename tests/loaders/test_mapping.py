@@ -94,6 +94,7 @@ def test_all_faults_of_meaning_are_reported_at_once() -> None:
         (("  - columns:", "  - extract_date: Id\n    columns:"), "Id needs kind date"),
         (("  - columns:", "  - scope: Place\n    columns:"), "'Place' is not among the columns"),
         (("expected_every: 31", "expected_every: 31\ndates: 'day month'"), "'day month' gives no year"),
+        (("expected_every: 31", "expected_every: 31\ndates: '%Y-%m-%l'"), "'%Y-%m-%l' has a mark that stands for nothing"),
         (("when: {column: Code", "when: {column: Kode"), "'Kode' is not among the columns"),
         (("people:", "poeple:"), "there is no record table 'poeple'"),
         (("age_group: Code", "age_group: Id"), "Id needs a code list"),
