@@ -47,7 +47,7 @@ def extract_date_of(
         if found:
             said.append(f"{names}: no extract date is stated; the newest day inside, {found}, is taken.")
     if not found:
-        raise Refused(f"{names} {UNDATED}.", "Load it by its source's name and give the day with --extract-date YYYY-MM-DD.")
+        raise Refused(f"{names} {UNDATED}.", "Give the day with --extract-date YYYY-MM-DD, and the file by its source's name.")
     if found > date.today() + timedelta(days=1):
         raise Refused(f"{names} would have been taken on {found}, which is still to come.", "Correct its extract date.")
     return found, said
