@@ -51,10 +51,10 @@ def propose_mapping(
     are shown: the file is loaded into a workspace that is thrown away. Where a meaning would be a guess it says TO DECIDE, and
     `load` refuses the mapping until nobody has to decide anything.
     """
+    from lastseen.graph.scratch import scratch
     from lastseen.loaders.mapping import draft, mapping_text
     from lastseen.loaders.proposing.preview import preview
     from lastseen.loaders.proposing.proposal import propose
-    from lastseen.loaders.scratch import scratch
 
     home, file = home_or_default(workspace).absolute(), file.expanduser()
     with scratch(home) as work:

@@ -7,7 +7,6 @@ import getpass
 import json
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,17 +25,6 @@ def private() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-
-
-@contextmanager
-def scratch(beside: Path) -> Iterator[Path]:
-    """A private directory for what a database spills, gone afterwards: in `beside` where that can be written (personal data
-    stay on the workspace's disk), else where the system keeps such."""
-    with (
-        private(),
-        tempfile.TemporaryDirectory(prefix=".scratch-", dir=beside if os.access(beside, os.W_OK) else None) as directory,
-    ):
-        yield Path(directory)
 
 
 def sync_directory(directory: Path) -> None:

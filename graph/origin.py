@@ -17,10 +17,10 @@ import duckdb
 
 from lastseen.graph.claims import CLAIMS
 from lastseen.graph.duck import connect
-from lastseen.graph.durable import scratch
 from lastseen.graph.errors import Refused
 from lastseen.graph.folding import add_raw
 from lastseen.graph.loads import Load
+from lastseen.graph.scratch import scratch
 
 SAME = {
     "people": ("person",), "names": ("person", "given_name", "family_name"), "identifiers": ("person", "scheme", "value"),
@@ -101,7 +101,7 @@ def _archive(loads: Sequence[Load]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the table `extract` of these loads."""
     if not loads:
         raise Refused("Nothing is loaded that could say so.", "`lastseen loads` lists what is.")
-    with scratch(loads[0].directory.parents[1] / "graph") as work, connect(work) as connection:
+    with scratch(loads[0].directory.parents[1]) as work, connect(work) as connection:
         connection.execute("CREATE TABLE extract (load BIGINT, source VARCHAR, extract_date DATE)")
         for load in loads:
             connection.execute("INSERT INTO extract VALUES (?, ?, ?)", [load.n, load.source, load.extract_date])

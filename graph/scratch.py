@@ -1,7 +1,9 @@
-"""Private folders for a while: an upload, a dry run. Gone when their work is; what a kill leaves is swept by the next."""
+"""Private folders for a while: an upload, a dry run, what a database spills. Gone when their work is; what a kill leaves is
+swept by the next."""
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 import uuid
@@ -17,9 +19,9 @@ YOUNG = 60
 
 @contextmanager
 def scratch(home: Path | None) -> Iterator[Path]:
-    """An empty folder that only its owner may enter: in the workspace `home`, or where there is none yet in the system's own
-    place for such. It is removed with all in it when the block ends."""
-    if home is None or not (home / "workspace.json").exists():
+    """An empty folder that only its owner may enter: in the workspace `home`, or where there is none yet, or none that can
+    be written, in the system's own place for such. It is removed with all in it when the block ends."""
+    if home is None or not (home / "workspace.json").exists() or not os.access(home, os.W_OK):
         with tempfile.TemporaryDirectory(prefix="lastseen-") as name:
             yield Path(name)
         return

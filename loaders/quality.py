@@ -17,8 +17,8 @@ import duckdb
 
 from lastseen.graph.archive import Build, Load, Workspace
 from lastseen.graph.duck import connect
-from lastseen.graph.durable import scratch
 from lastseen.graph.errors import NotAvailable, Refused
+from lastseen.graph.scratch import scratch
 from lastseen.loaders import quality_checks, quality_ground
 from lastseen.loaders.coverage import Coverage, Trend, coverage, trends
 from lastseen.loaders.fewer import all_falls, rejected_from
@@ -114,7 +114,7 @@ def examined(workspace: Workspace, which: str | None = None, day: date | None = 
     every = workspace.loads()
     kin = [load for load in every if load.source in {one.source for one in loads}]
     build, notes = _build(workspace, loads)
-    with scratch(workspace.home / "graph") as work:
+    with scratch(workspace.home) as work:
         connection = connect(work)
         try:
             quality_ground.begin(connection, loads, kin, build)

@@ -264,7 +264,7 @@ def blind_bands(question: Question, stale: frozenset[str]) -> frozenset[str]:
 def _touched(store: Store, question: Question, stale: frozenset[str], as_at: date, only: str | None) -> dict[str, int]:
     """The stale and missing registers that the question needs, each with the number of children of an age that needs it."""
     needs = question.header.needs
-    if not needs:
+    if not stale.intersection(question.header.registers_needed):
         return {}
     counts = run(store, narrowed(BANDS), as_at, **{CHILD: only}) if only else run(store, BANDS, as_at)
     touched: dict[str, int] = {}

@@ -17,12 +17,12 @@ import streamlit as st
 
 from lastseen.graph.archive import Workspace
 from lastseen.graph.errors import Refused
+from lastseen.graph.scratch import scratch
 from lastseen.loaders.loading import LoadReport, load
 from lastseen.loaders.local_mappings import keep, local_names, local_path, may_keep
 from lastseen.loaders.mapping import Draft, Mapping, draft, mapping_text, parse_mapping
 from lastseen.loaders.proposing.preview import preview
 from lastseen.loaders.proposing.proposal import Several, propose, source_name
-from lastseen.loaders.scratch import scratch
 from lastseen.loaders.undecided import Undecided, decide
 from lastseen.views import mapped, shared
 from lastseen.views.words import count, md

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from lastseen.graph.archive import Workspace
-from lastseen.loaders.scratch import YOUNG, scratch
+from lastseen.graph.scratch import YOUNG, scratch
 
 
 def test_a_folder_is_private_and_gone_with_its_block_whatever_happens(workspace: Workspace) -> None:
