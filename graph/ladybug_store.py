@@ -11,13 +11,14 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import ladybug
+import pyarrow as pa
 
 from lastseen.graph.errors import LastseenError, NotAvailable, Refused
 from lastseen.graph.schema import EDGES, NODES, Prop
@@ -45,6 +46,9 @@ _KEPT = 1000
 """Statements after which a connection is closed all the same."""
 _LARGE = 1 << 25
 """Bytes of a table's Parquet above which it is written out before the next one is read."""
+_CHUNK = 100_000
+"""Rows of an Arrow batch."""
+_Fetched = TypeVar("_Fetched")
 _THREADS = max(2, min(4, os.cpu_count() or 2))
 
 
@@ -224,15 +228,26 @@ class LadybugStore:
         timeout: float | None = None,
     ) -> Rows:
         """See `Store.run`. Integers in `parameters` are typed by their value: write CAST($x AS INT64)."""
-        given = dict(parameters or {})
+        return self._twice(cypher, parameters or {}, timeout, lambda answer: _fetch(answer, limit))
+
+    def table(self, cypher: str, parameters: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+        """See `Store.table`; the engine hands Arrow over, some ten times as fast as row by row."""
+        return self._twice(cypher, parameters, None, lambda answer: answer.get_as_arrow(_CHUNK).cast(schema))
+
+    def _twice(
+        self, cypher: str, parameters: Mapping[str, Any], timeout: float | None, fetch: Callable[[Any], _Fetched]
+    ) -> _Fetched:
+        given = dict(parameters)
         check_parameters(cypher, given)
         try:
-            return self._run(cypher, given, limit, timeout)
+            return self._run(cypher, given, timeout, fetch)
         except _NoRoom:
             self._forget_plans()
-            return self._run(cypher, given, limit, timeout)
+            return self._run(cypher, given, timeout, fetch)
 
-    def _run(self, cypher: str, given: dict[str, Any], limit: int | None, timeout: float | None) -> Rows:
+    def _run(
+        self, cypher: str, given: dict[str, Any], timeout: float | None, fetch: Callable[[Any], _Fetched]
+    ) -> _Fetched:
         with self._connection() as connection:
             connection.set_query_timeout(int(timeout * 1000) if timeout else 0)
             try:
@@ -244,7 +259,7 @@ class LadybugStore:
                     one.close()
                 raise Refused("There are several statements in one text.", "Run them one by one.")
             try:
-                return _fetch(answer, limit)
+                return fetch(answer)
             finally:
                 answer.close()
 
@@ -290,8 +305,12 @@ def _fetch(answer: Any, limit: int | None) -> Rows:
     while answer.has_next():
         if limit is not None and len(rows) >= limit:
             return Rows(columns, rows, truncated=True)
-        rows.append(tuple(_plain(value) for value in answer.get_next()))
+        rows.append(tuple(value if type(value) in _PLAIN else _plain(value) for value in answer.get_next()))
     return Rows(columns, rows)
+
+
+_PLAIN = {str, int, float, bool, date, type(None)}
+"""Types of values that stay as they are."""
 
 
 def _plain(value: Any) -> Any:

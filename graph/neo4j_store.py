@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import neo4j
+import pyarrow as pa
 from neo4j.graph import Node, Path, Relationship
 from neo4j.time import Date, DateTime
 
@@ -58,6 +59,12 @@ class Neo4jStore:
             raise
         except Exception as error:
             raise said(error, self.server, cypher, given, timeout) from error
+
+    def table(self, cypher: str, parameters: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+        """See `Store.table`."""
+        answer = self.run(cypher, parameters)
+        named = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        return pa.Table.from_pylist(named, schema=schema)
 
     def marker(self) -> Marker:
         """The marker node. Raises `NotAvailable` where nothing was published, or where the first publish is not whole:

@@ -62,6 +62,9 @@ class Store(Protocol):
         """Run one reading statement. `limit` rows are fetched at most (`truncated` says whether more were left);
         `timeout` is in seconds and raises `NotAvailable` when it is reached."""
 
+    def table(self, cypher: str, parameters: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+        """A reading statement's rows as an Arrow table with these columns: for millions of them."""
+
     def marker(self) -> Marker: ...
 
     def counts(self) -> Counts: ...

@@ -6,7 +6,6 @@ build's folder; what is shown has small numbers hidden (governance/suppression.p
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import Counter, defaultdict
@@ -27,6 +26,7 @@ from lastseen.queries.catalogue import registers, signals
 from lastseen.queries.days import month_ends
 from lastseen.queries.findings import Overrides, evaluate
 from lastseen.queries.freshness import loads, not_loaded, stale_registers
+from lastseen.queries.kept import about, standings
 from lastseen.queries.texts import run
 
 MONTHS = 12
@@ -80,12 +80,12 @@ def board(
 ) -> Board:  # fmt: skip
     """The board as at a day. `kept` is a build's folder, where the figures are read if they are there, and else kept."""
     ends = month_ends(as_at, months)
-    about = _about(store, overrides or {})
-    done, table = _read(kept, about) if kept else ([], _SCHEMA.empty_table())
+    holds = about(store, overrides)
+    done, table = _read(kept, holds) if kept else ([], _SCHEMA.empty_table())
     if missing := [day for day in ends if day not in done]:
-        table = pa.concat_tables([table, _worked_out(store, missing, overrides, progress or (lambda _: None))])
+        table = pa.concat_tables([table, _worked_out(store, missing, kept, overrides, progress or (lambda _: None))])
         if kept:
-            _keep(kept, table, about, [*done, *missing])
+            _keep(kept, table, holds, [*done, *missing])
     loaded = loads(store)
     late = {month: stale_registers(loaded, month) for month in ends}
     stale = {month: [one.title for name, one in registers().items() if name in late[month]] for month in ends}
@@ -99,12 +99,17 @@ def board(
     )  # fmt: skip
 
 
-def _worked_out(store: Store, days: Sequence[date], overrides: Overrides | None, say: Callable[[str], None]) -> pa.Table:
+def _worked_out(
+    store: Store, days: Sequence[date], kept: Path | None, overrides: Overrides | None, say: Callable[[str], None]
+) -> pa.Table:
     rows: list[dict[str, Any]] = []
-    for month in days:
+    for month in sorted(days, reverse=True):
         say(f"Working out the board's figures as at {month.isoformat()}")
         bands = {row["child"]: row["band"] for row in run(store, POPULATION, month)}
-        found = evaluate(store, month, overrides=overrides)
+        if month == max(days):  # the worklist and each child's page ask about that day: kept for them, so it is the first
+            found = [one.finding for one in standings(store, month, kept, overrides=overrides).standings]
+        else:
+            found = evaluate(store, month, overrides=overrides)
         where = areas(store, month, {*bands, *(finding.child for finding in found)})
         rows += _counted(month, EVERYBODY, ((band, where.get(child, UNKNOWN), False) for child, band in bands.items()))
         for signal in signals():
@@ -164,29 +169,22 @@ def long_rows(found: Board) -> list[dict[str, Any]]:
 # --- kept beside the build ----------------------------------------------------------------------------------------
 
 
-def _about(store: Store, overrides: Overrides) -> str:
-    """What the figures of a day depend on: the build, the signals' texts and the workspace's parameters."""
-    texts = {signal: [question.text, question.header.model_dump_json()] for signal, question in signals().items()}
-    said = json.dumps([store.marker().build, texts, dict(overrides)], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-def _read(folder: Path, about: str) -> tuple[list[date], pa.Table]:
+def _read(folder: Path, holds: str) -> tuple[list[date], pa.Table]:
     """The days whose figures are kept, and those; none where they are of another build, of other signals, or spoilt."""
     try:
         table = pq.read_table(folder / FIGURES, schema=_SCHEMA)
         kept = pq.read_schema(folder / FIGURES).metadata or {}
-        if kept.get(_ABOUT) == about.encode():
+        if kept.get(_ABOUT) == holds.encode():
             return [date.fromisoformat(day) for day in json.loads(kept[_DAYS])], table
     except (OSError, ValueError, KeyError, pa.ArrowInvalid):
         pass
     return [], _SCHEMA.empty_table()
 
 
-def _keep(folder: Path, table: pa.Table, about: str, days: Sequence[date]) -> None:
+def _keep(folder: Path, table: pa.Table, holds: str, days: Sequence[date]) -> None:
     """Keep the figures and their days in one file, whole or not at all; where it can't be written that costs time alone."""
     half = folder / f".{FIGURES}.{os.getpid()}"
-    told = {_ABOUT: about.encode(), _DAYS: json.dumps([day.isoformat() for day in days]).encode()}
+    told = {_ABOUT: holds.encode(), _DAYS: json.dumps([day.isoformat() for day in days]).encode()}
     try:
         pq.write_table(table.replace_schema_metadata(told), half)
         half.chmod(0o600)

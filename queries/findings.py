@@ -57,10 +57,7 @@ def evaluate(
     store: Store, as_at: date, *, child: str | None = None, only: Collection[str] = (), overrides: Overrides | None = None
 ) -> list[Finding]:
     """Every finding as at the day: of one child (a person's id) or of all, of the signals `only` (ids) or of all."""
-    wanted = signals()
-    if unknown := sorted(set(only) - set(wanted)):
-        raise Refused(f"There is no signal {', '.join(unknown)}.", f"There are: {', '.join(wanted)}.")
-    asked = [question for signal, question in wanted.items() if not only or signal in only]
+    asked = asked_signals(only)
     loaded = loads(store)
 
     def one(question: Question) -> list[Finding]:
@@ -69,6 +66,14 @@ def evaluate(
     # Of one child each signal is a look or two: two at once. Of all, the engine uses every core and memory it has for one.
     with ThreadPoolExecutor(TOGETHER if child else 1) as pool:
         return [finding for findings in pool.map(one, asked) for finding in findings]
+
+
+def asked_signals(only: Collection[str]) -> list[Question]:
+    """The signals with these ids, all where none is named. Raises `Refused` for an id that is none."""
+    wanted = signals()
+    if unknown := sorted(set(only) - set(wanted)):
+        raise Refused(f"There is no signal {', '.join(unknown)}.", f"There are: {', '.join(wanted)}.")
+    return [question for signal, question in wanted.items() if not only or signal in only]
 
 
 def found(

@@ -81,16 +81,18 @@ class Session:
         """
         return worklist(
             self.store, as_at or self.default_as_at(), self.casebook.entries() if self.casebook else (), child=child, only=only,
-            overrides=self.overrides,
+            overrides=self.overrides, folder=self._folder(),
         )  # fmt: skip
 
     def board(self, as_at: date | None = None, *, months: int = MONTHS, progress: Progress | None = None) -> Board:
         """The board's figures; kept beside the workspace's build, so that they are worked out once."""
+        day = as_at or self.default_as_at()
+        return board(self.store, day, self._folder(), months=months, overrides=self.overrides, progress=progress)
+
+    def _folder(self) -> Path | None:
+        """The folder of the workspace's build, where what was worked out is kept; None where the engine has another."""
         build = self.workspace.current_build() if self.workspace else None
-        kept = build.directory if build and build.id == self.marker.build else None
-        return board(
-            self.store, as_at or self.default_as_at(), kept, months=months, overrides=self.overrides, progress=progress
-        )
+        return build.directory if build and build.id == self.marker.build else None
 
     @property
     def casebook(self) -> Casebook | None:

@@ -10,16 +10,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from lastseen.graph.casebook import Entry
 from lastseen.graph.errors import Refused
 from lastseen.graph.schema import AGE_BANDS
 from lastseen.graph.store import Store
-from lastseen.queries.areas import areas
-from lastseen.queries.findings import Finding, Overrides, evaluate, sentences
+from lastseen.queries.findings import Finding, Overrides, sentences
+from lastseen.queries.kept import standings
 from lastseen.queries.labelling import names
-from lastseen.queries.silence import Ties, ties
+from lastseen.queries.standing import Standing
 from lastseen.queries.texts import run
 
 Status = Literal["open", "closed", "snoozed"]
@@ -53,15 +54,22 @@ class Item:
     """A finding as the list shows it. `silent` are the agencies counted in the order; `decided` what people decided about
     it, oldest first; `returned` that it came back after one of them; `disputed` the rows of evidence that somebody disputes."""
 
-    finding: Finding
+    standing: Standing
     status: Status
     days: int
-    silent: tuple[str, ...] = ()
     decided: tuple[Entry, ...] = ()
     returned: bool = False
     disputed: tuple[str, ...] = ()
     sentence: str = ""
     child_name: str = ""
+
+    @property
+    def finding(self) -> Finding:
+        return self.standing.finding
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        return self.standing.silent
 
     @property
     def decision(self) -> Entry | None:
@@ -96,13 +104,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The whole list as at a day, before filters: evaluated once, then filtered and paged as often as wanted."""
+    """The whole list as at a day, before filters: evaluated once, then filtered and paged as often as wanted. `blind` is what
+    a register that is stale or missing could explain; `agency_names` what the children's agencies are called, by id."""
 
     as_at: date
     items: list[Item]
-    cannot_tell: list[Finding]
-    ties: Ties
-    where: Mapping[str, str] = field(default_factory=dict)
+    blind: list[Standing]
+    agency_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cannot_tell(self) -> list[Finding]:
+        return [standing.finding for standing in self.blind]
 
     def page(self, store: Store, filters: Filters = Filters(), number: int = 1, size: int = PAGE) -> Page:
         """One page, its sentences and names looked up for the page alone. Raises `Refused` for a page that is not there."""
@@ -110,49 +122,50 @@ class Worklist:
             raise Refused(f"A page has 1 to {MOST_A_PAGE} findings.", f"Ask for {PAGE}.")
         if wrong := sorted(set(filters.bands) - set(AGE_BANDS)):
             raise Refused(f"There is no age band {', '.join(wrong)}.", f"There are: {', '.join(AGE_BANDS)}.")
-        kept = [item for item in self.items if self._fits(item, filters)]
-        pages = max(1, -(-len(kept) // size))
+        fitting = [item for item in self.items if self._fits(item, filters)]
+        pages = max(1, -(-len(fitting) // size))
         if not 1 <= number <= pages:
             raise Refused(f"There is no page {number}.", f"The list has {pages}.")
-        shown = kept[(number - 1) * size : number * size]
+        shown = fitting[(number - 1) * size : number * size]
         told = sentences(store, [item.finding for item in shown], self.as_at)
         called = names(store, {item.finding.child for item in shown}, self.as_at) if shown else {}
         items = [
             replace(item, sentence=sentence, child_name=called.get(item.finding.child, ""))
             for item, sentence in zip(shown, told, strict=True)
         ]
-        blind = [finding for finding in self.cannot_tell if self._about(finding, filters)]
+        blind = [standing.finding for standing in self.blind if _about(standing, filters)]
         return Page(
-            self.as_at, items, number, size, len(kept), len({item.finding.child for item in kept}),
-            dict(Counter(item.finding.signal for item in kept)), dict(Counter(finding.signal for finding in blind)),
+            self.as_at, items, number, size, len(fitting), len({item.finding.child for item in fitting}),
+            dict(Counter(item.finding.signal for item in fitting)), dict(Counter(finding.signal for finding in blind)),
         )  # fmt: skip
 
     def _fits(self, item: Item, filters: Filters) -> bool:
-        return filters.status in ("all", item.status) and self._about(item.finding, filters)
+        return filters.status in ("all", item.status) and _about(item.standing, filters)
 
-    def _about(self, finding: Finding, filters: Filters) -> bool:
-        known = self.ties.agencies.get(finding.child, {})
-        return (
-            (not filters.signals or finding.signal in filters.signals)
-            and (not filters.bands or finding.band in filters.bands)
-            and (not filters.areas or self.where.get(finding.child, "") in filters.areas)
-            and (not filters.agencies or any(agency in known for agency in filters.agencies))
-        )
+
+def _about(standing: Standing, filters: Filters) -> bool:
+    return (
+        (not filters.signals or standing.finding.signal in filters.signals)
+        and (not filters.bands or standing.finding.band in filters.bands)
+        and (not filters.areas or standing.area in filters.areas)
+        and (not filters.agencies or any(agency in standing.agencies for agency in filters.agencies))
+    )
 
 
 def worklist(
     store: Store, as_at: date, entries: Sequence[Entry] = (), *,
-    child: str | None = None, only: Collection[str] = (), overrides: Overrides | None = None,
+    child: str | None = None, only: Collection[str] = (), overrides: Overrides | None = None, folder: Path | None = None,
 ) -> Worklist:  # fmt: skip
-    """Every finding as at the day, with what was decided about it by then, in the stated order."""
-    found = evaluate(store, as_at, child=child, only=only, overrides=overrides)
-    told = [finding for finding in found if not finding.cannot_tell]
-    concerned = {finding.child for finding in told}
-    known = ties(store, as_at, concerned, max((finding.window for finding in told), default=1))
+    """Every finding as at the day, with what was decided about it by then, in the stated order. `folder` is the build's own,
+    where findings are kept."""
+    found = standings(store, as_at, folder, child=child, only=only, overrides=overrides)
     decided = decisions(store, [entry for entry in entries if entry.as_at <= as_at])
-    items = [_item(finding, known, decided.get((finding.child, finding.signal), []), as_at) for finding in told]
+    items = [
+        _item(one, decided.get((one.finding.child, one.finding.signal), []), as_at)
+        for one in found.standings if not one.finding.cannot_tell
+    ]  # fmt: skip
     items.sort(key=_place)
-    return Worklist(as_at, items, [finding for finding in found if finding.cannot_tell], known, areas(store, as_at, concerned))
+    return Worklist(as_at, items, [one for one in found.standings if one.finding.cannot_tell], found.agency_names)
 
 
 def decisions(store: Store, entries: Sequence[Entry]) -> dict[tuple[str, str], list[Entry]]:
@@ -165,9 +178,11 @@ def decisions(store: Store, entries: Sequence[Entry]) -> dict[tuple[str, str], l
     return found
 
 
-def _item(finding: Finding, known: Ties, entries: Sequence[Entry], as_at: date) -> Item:
-    silent = tuple(known.silent(finding.child, as_at, finding.window))
-    item = Item(finding, "open", (as_at - finding.since).days, silent, tuple(entries))
+def _item(standing: Standing, entries: Sequence[Entry], as_at: date) -> Item:
+    finding = standing.finding
+    item = Item(standing, "open", (as_at - finding.since).days, tuple(entries))
+    if not entries:
+        return item
     last = item.decision
     settled = {entry.settles for entry in entries if entry.settles}
     disputed = {entry.row for entry in entries if entry.action == "dispute" and entry.id not in settled and entry.row}

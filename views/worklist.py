@@ -53,8 +53,8 @@ def _filters(whole: Worklist) -> Filters:
     columns = st.columns(5)
     known = signals()
     found = sorted({item.finding.signal for item in whole.items}, key=list(known).index)
-    places = sorted({area for area in whole.where.values() if area})
-    agencies = {agency: name for tied in whole.ties.agencies.values() for agency, name in tied.items()}
+    places = sorted({item.standing.area for item in whole.items if item.standing.area})
+    agencies = whole.agency_names
     with columns[0]:
         chosen = st.multiselect("Signal", found, format_func=lambda one: f"{one} {known[one].header.title}", key="w_signal")
     with columns[1]:
