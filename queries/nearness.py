@@ -1,4 +1,4 @@
-"""Whether anybody near one child has an edge of a type: a cheap look before a text that would read whole tables for it.
+"""Whether anybody, or anybody near one child, has an edge of a type: a cheap look before a text that would read whole tables.
 
 Near is every person within two steps of the child, a step being a stated parent or partner, or an address that both were
 ever stated at. That is wider than any question means, so whoever is not near cannot be in its rows.
@@ -19,9 +19,12 @@ HOMES = "MATCH (p:Person)-[:LIVES_AT]->(h:Address) WHERE p.id = $one RETURN DIST
 RESIDENTS = "MATCH (h:Address)<-[:LIVES_AT]-(o:Person) WHERE h.id = $one RETURN DISTINCT o.id"
 
 
-def anybody_near(store: Store, child: str, edge: str) -> bool:
-    """Whether the child, or somebody near, has an edge of the type (a name of the vocabulary). False positives may be."""
+def anybody_near(store: Store, child: str | None, edge: str) -> bool:
+    """Whether the child, or somebody near, has an edge of the type (a name of the vocabulary); without a child, whether anybody
+    has one. False positives may be."""
     marked = set(_ids(store, f"MATCH (x:{EDGES[edge].start})-[:{edge}]->() RETURN DISTINCT x.id"))
+    if child is None:
+        return bool(marked)
     near, rim, homes = {child}, {child}, set[str]()
     for _ in range(STEPS if marked else 0):
         found: set[str] = set()

@@ -185,9 +185,9 @@ def typed(name: str, parameter: Parameter, value: Any) -> Any:
 
 
 def asked_rows(store: Store, question: Question, cypher: str, used: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a question's prepared text; none, without running it, where it is about one child and nobody is near."""
-    near, child = question.header.near, used.get(CHILD)
-    if near and child and not anybody_near(store, child, near):
+    """The rows of a question's prepared text; none, without running it, where nobody is near whom it is about."""
+    near = question.header.near
+    if near and not anybody_near(store, used.get(CHILD), near):
         return []
     return rows_of(store, question, run_branches(store, cypher, used))
 

@@ -31,3 +31,5 @@ def test_two_steps_of_ties_and_homes_are_near_and_three_are_not(story: Any) -> N
         "own": True, "second": True, "third": False,
     }  # fmt: skip
     assert not anybody_near(store, "own", "ALLOCATED_TO")
+    assert anybody_near(store, None, "FLAGGED_BY")
+    assert not anybody_near(store, None, "ALLOCATED_TO")
