@@ -44,16 +44,16 @@ MATCH (m)-[q:PARENT_OF]->(c:Person)
 WHERE child(c) AND NOT unborn(c) AND known(q)
 WITH c, s, f, h, told, tie, max(q.known_on) AS heard, min(q.row) AS link
 WHERE c.id <> s.id AND f.valid_from > born(c)
-OPTIONAL MATCH (c)-[l:LIVES_AT]->(a:Address)
+MATCH (c)-[l:LIVES_AT]->(h)
 WHERE known(l) AND l.basis <> 'claimed'
 WITH c, s, f, h, told, tie, heard, link,
-     count(CASE WHEN a.id = h.id AND l.household_list IS NOT NULL AND l.source = f.source
+     count(CASE WHEN l.household_list IS NOT NULL AND l.source = f.source
                  AND (l.household_list = f.household_list OR l.valid_from >= f.valid_from) THEN 1 END) AS named,
-     min(CASE WHEN a.id = h.id AND l.source <> f.source
+     min(CASE WHEN l.source <> f.source
                AND (open(f) OR l.valid_from IS NULL OR l.valid_from < f.valid_to)
                AND (open(l) OR l.valid_to > f.valid_from)
                AND (l.basis = 'registered' OR days_between(l.valid_from, f.valid_from) <= $current) THEN l.known_on END) AS placed,
-     min(CASE WHEN a.id = h.id AND l.source <> f.source
+     min(CASE WHEN l.source <> f.source
                AND (open(f) OR l.valid_from IS NULL OR l.valid_from < f.valid_to)
                AND (open(l) OR l.valid_to > f.valid_from)
                AND (l.basis = 'registered' OR days_between(l.valid_from, f.valid_from) <= $current) THEN l.row END) AS home

@@ -39,7 +39,7 @@ WITH c, places, known_on, day, count(CASE WHEN other <= day THEN 1 END) AS so_ma
 WHERE so_many >= $addresses
 WITH c, places, known_on, min(day) AS since
 MATCH (c)-[s:LIVES_AT]->(a:Address)
-WHERE child(c) AND known(s) AND s.basis <> 'claimed' AND a.kind IN ['property', 'no_fixed_abode']
+WHERE known(s) AND s.basis <> 'claimed' AND a.kind IN ['property', 'no_fixed_abode']
   AND (s.valid_to IS NULL OR s.end_known_on > $as_at OR days_between(s.valid_to, $as_at) < $days)
   AND (s.basis = 'registered' OR s.valid_to IS NOT NULL OR days_between(coalesce(s.valid_from, s.known_on), $as_at) <= $days)
 WITH c, places, known_on, since, collect(DISTINCT s.row) AS rows

@@ -33,7 +33,7 @@ WHERE child(c) AND NOT unborn(c) AND open(l) AND h.kind <> 'not_known' AND NOT c
 WITH c, min(h.id) AS low, max(h.id) AS high
 WHERE low <> high
 MATCH (c)-[m:LIVES_AT]->(g:Address)
-WHERE child(c) AND open(m) AND g.kind <> 'not_known' AND NOT coalesce(m.kind, 'home') IN ['second_home', 'placement', 'boarding', 'refuge']
+WHERE open(m) AND g.kind <> 'not_known' AND NOT coalesce(m.kind, 'home') IN ['second_home', 'placement', 'boarding', 'refuge']
   AND (m.basis = 'registered' OR days_between(coalesce(m.valid_from, m.known_on), $as_at) <= $days)
 WITH c, m, g
 OPTIONAL MATCH (c)-[r:LIVES_AT]->(k:Address)
@@ -51,7 +51,7 @@ MATCH (o:Address)
 WHERE o.id = spot AND apart(h, o)
 WITH c, h, o, count(*) AS barrier
 MATCH (c)-[x:LIVES_AT]->(p:Address)
-WHERE child(c) AND open(x) AND NOT coalesce(x.kind, 'home') IN ['second_home', 'placement', 'boarding', 'refuge']
+WHERE open(x) AND NOT coalesce(x.kind, 'home') IN ['second_home', 'placement', 'boarding', 'refuge']
   AND (x.basis = 'registered' OR days_between(coalesce(x.valid_from, x.known_on), $as_at) <= $days)
 WITH c, h, o, x, CASE WHEN p.id = h.id THEN 1 WHEN p.id = o.id THEN 2 END AS side,
      CASE WHEN x.valid_from > x.known_on THEN x.valid_from ELSE x.known_on END AS day
