@@ -209,10 +209,7 @@ def rows_of(store: Store, question: Question, answer: Rows) -> list[dict[str, An
             if column.kind in ("people", "list", "words", "rows"):
                 items = sorted({item for item in row[name] or [] if item is not None})
                 row[name] = " and ".join(items) if column.kind == "words" else items
-    for key in [*reversed(columns), *reversed(question.header.sort)]:
-        name, down = key.lstrip("-"), key.startswith("-")
-        filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)
-        rows = filled + [row for row in rows if row[name] is None]
+    rows = _sorted(rows, question.header.sort, list(columns))
     if question.header.signal:
         return merged(rows)
     once = question.header.once
@@ -221,6 +218,17 @@ def rows_of(store: Store, question: Question, answer: Rows) -> list[dict[str, An
         for row in rows:
             first.setdefault(row[once], row)
         return list(first.values())
+    return rows
+
+
+def _sorted(rows: list[dict[str, Any]], first: Sequence[str], then: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows by the columns `first` (a '-' before one: downwards) and `then`; nulls come last either way."""
+    upward = [*first, *then] if not any(name.startswith("-") for name in first) else list(then)
+    rows = sorted(rows, key=lambda row: [(row[name] is None, row[name]) for name in upward])
+    for key in reversed(first) if len(upward) == len(then) else ():
+        name, down = key.lstrip("-"), key.startswith("-")
+        filled = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)
+        rows = filled + [row for row in rows if row[name] is None]
     return rows
 
 
