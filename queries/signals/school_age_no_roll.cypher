@@ -27,7 +27,7 @@
 //   - Only schools whose rolls are loaded are known here.
 //   - "Traced elsewhere: another area confirmed the child after the latest claim, or the child is on a practice's list in another area where somebody says the child lives."
 MATCH (x:Person)<-[a:ABOUT]-(k:Contact)
-WHERE known(a) AND a.kind = 'area_check'
+WHERE child(x) AND known(a) AND a.kind = 'area_check'
 WITH x, max(CASE WHEN k.outcome = 'positive' THEN a.occurred_on END) AS confirmed_on
 WHERE confirmed_on IS NOT NULL
 OPTIONAL MATCH (x)-[l:LIVES_AT]->(:Address)
