@@ -70,13 +70,13 @@ def load(
     output: OutputFormat = Format.table,
     workspace: Workspace = None,
 ) -> None:
-    """Load extracts: all of them, or nothing.
+    """Load extracts, each of them whole or not at all.
 
     Rows that can't be read are set aside with file, line, column, reason and how to mend them; above a fifth of all rows
     nothing is loaded. Nor is it where a list (GP practice, school roll) is far shorter than the one before it: whoever is
     missing would be read as having left. Many files are one publish. Of a folder the plan is shown first, and a terminal is
-    asked. A mapping file that was loaded with is kept in the workspace under its source's name: the next load needs the name
-    alone.
+    asked; an extract of it that can't be taken is named, the others are loaded, and the command exits with 1. A mapping file
+    that was loaded with is kept in the workspace under its source's name: the next load needs the name alone.
     """
     from lastseen.graph.archive import Workspace as Archive
 
@@ -93,7 +93,7 @@ def load(
     archive = Archive.open(home_or_default(workspace), create=True)
     with saying_what_stands(archive), progress() as step:
         if whole_folder:
-            from lastseen.loaders.loading import load_folder
+            from lastseen.loaders.folders import load_folder
 
             reports = load_folder(
                 archive, folder, replace=replace, accept_fewer=accept_fewer, publish=not no_publish, progress=step
@@ -123,7 +123,8 @@ def load(
             ]
             keep_mapping()
     tell_reports(reports, output)
-    if any(report.read and report.rejected / report.read > archive.settings.warn_share for report in reports):
+    warn = archive.settings.warn_share
+    if any(report.refused or (report.read and report.rejected / report.read > warn) for report in reports):
         raise typer.Exit(FINDINGS)
 
 
@@ -182,6 +183,9 @@ def tell_reports(reports: Sequence[LoadReport], output: Format) -> None:
     for report in reports:
         for warning in report.warnings:
             say(f"{report.source}: {printable(warning)}")
+    for report in reports:
+        for refusal in report.refused:
+            say(f"{report.source}: not loaded: {printable(refusal.what)} {printable(refusal.mend)}")
 
 
 def together(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -197,5 +201,6 @@ def together(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "reasons": dict(reasons),
         "warnings": [f"{report['source']}: {warning}" for report in told for warning in report["warnings"]],
         "changed": any(report["changed"] for report in told),
+        "refused": [refusal for report in told for refusal in report["refused"]],
         "loads": list(told),
     }

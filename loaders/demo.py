@@ -9,7 +9,8 @@ from lastseen.graph.archive import Settings, Workspace
 from lastseen.graph.journal import Journal
 from lastseen.graph.publish import bring_up_to_date
 from lastseen.graph.store import Progress
-from lastseen.loaders.loading import load, load_folder
+from lastseen.loaders.folders import load_folder
+from lastseen.loaders.loading import load
 from lastseen.loaders.made_up import write_larch_court
 from lastseen.loaders.made_up.people import AREA, PEOPLE
 
@@ -52,7 +53,7 @@ def larch_court(root: Path, say: Progress, unshared: bool = False) -> Workspace:
         title="Larch Court (fictional)", area=AREA, default_as_at=date(2018, 7, 20), fictional=True,
         expected_every={"gp_list": SENT_ON_CHANGE, "school_roll": SENT_ON_CHANGE},
     ))  # fmt: skip
-    load_folder(workspace, extracts, publish=False, progress=say)
+    load_folder(workspace, extracts, publish=False, progress=say, go_on=False)
     journal = Journal(workspace.journal)
     if not any({entry.record_a, entry.record_b} == set(SAME_CHILD) for entry in journal.decisions()):
         with workspace.writing():

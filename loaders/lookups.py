@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -61,24 +62,41 @@ def load_lookup(
 ) -> LoadReport:
     """Put a published list in the place of the one that is there; the graph is made again with it. Raises Refused, with nothing
     changed, for a file that is no such list."""
+    with workspace.writing(), in_place(workspace, source, files) as report:
+        if report.changed and publish and workspace.loads():
+            bring_up_to_date(workspace, progress)
+    return report
+
+
+@contextmanager
+def in_place(workspace: Workspace, source: str, files: Sequence[Path]) -> Iterator[LoadReport]:
+    """The list in its place; the one before it is back where what follows fails. Inside `writing()`."""
     lookup = SOURCES[source]
     if len(files) != 1:
         raise Refused(f"{source} is one file.", "Give the newest one alone.")
     [path] = files
     file = seen(path)
     report = LoadReport(source, [str(path)])
-    with workspace.writing():
-        if lookup_hashes(workspace).get(lookup.name) == file["sha256"]:
-            report.warnings.append(f"{file['name']} is loaded already: nothing changed.")
-            return report
-        work = workspace.stage_build_directory()  # hidden, and swept where a kill leaves it
-        try:
-            _read(lookup, path, file["sha256"], work, report)
-            _replace(workspace, lookup.name, work, publish, progress)
-        finally:
-            remove_tree(work)
-    report.changed = True
-    return report
+    if lookup_hashes(workspace).get(lookup.name) == file["sha256"]:
+        report.warnings.append(f"{file['name']} is loaded already: nothing changed.")
+        yield report
+        return
+    work = workspace.stage_build_directory()  # hidden, and swept where a kill leaves it
+    try:
+        _read(lookup, path, file["sha256"], work, report)
+        report.changed = True
+        with _replaced(workspace, lookup.name, work):
+            yield report
+    finally:
+        remove_tree(work)
+
+
+def is_lookup(source: str, header: Header) -> bool:
+    """Whether a table with this header is that list."""
+    try:
+        return bool(_positions(SOURCES[source], header, ""))
+    except Refused:
+        return False
 
 
 def _read(lookup: Lookup, path: Path, sha256: str, work: Path, report: LoadReport) -> None:
@@ -113,14 +131,14 @@ def _positions(lookup: Lookup, header: Header, name: str) -> list[int]:
     return found
 
 
-def _replace(workspace: Workspace, name: str, work: Path, publish: bool, progress: Progress | None) -> None:
-    """Swap the list in and make the graph with it; the old one is back where that fails."""
+@contextmanager
+def _replaced(workspace: Workspace, name: str, work: Path) -> Iterator[None]:
+    """Swap the list in; the old one is back where what follows fails."""
     before = workspace.home / "lookups" / f"{name}.parquet"
     kept = Path(shutil.copy(before, work / "before.parquet")) if before.exists() else None
     put_lookup(workspace, name, work / "list.parquet")
     try:
-        if publish and workspace.loads():
-            bring_up_to_date(workspace, progress)
+        yield
     except BaseException:
         put_lookup(workspace, name, kept)
         raise

@@ -12,14 +12,16 @@ from lastseen.loaders.checking import positions
 from lastseen.loaders.formats.opening import Opened, opened
 from lastseen.loaders.inputs import Text
 from lastseen.loaders.kinds import header_of, is_sheet_of
+from lastseen.loaders.lookups import SOURCES, is_lookup
 from lastseen.loaders.mapping import FileKind, Mapping, all_mappings
+from lastseen.loaders.reading import read_header
 
 HEAD = 50
 """Rows of a workbook's sheet or of a document by which its source is told."""
 
 
 class Planned(NamedTuple):
-    """A file, the source it is taken for (None where nobody recognises it), and why, in words."""
+    """A file, the source or published list it is taken for (None where nobody recognises it), and why, in words."""
 
     file: Path
     source: str | None
@@ -42,20 +44,34 @@ def plan(folder: Path, mappings: list[Mapping] | None = None) -> list[Planned]:
 
 def recognise(path: Path, mappings: list[Mapping]) -> Planned:
     """The source whose required columns a file (a zip's members, a workbook's lists, a document's rows) all has; the closest
-    where several fit."""
+    where several fit, and where none does the published list (`lookups`) that it is."""
     with tempfile.TemporaryDirectory() as work:
         try:
             found = opened(path, [kind for mapping in mappings for kind in mapping.files], Path(work), limit=HEAD)
         except Refused as refused:
             return Planned(path, None, refused.what.rstrip("."))
+        except OSError as error:
+            return Planned(path, None, f"{path.name} can't be read: {error.strerror}")
         fits = [(*_fit(mapping, found, path), mapping.source) for mapping in mappings]
-    best = max(fits, default=(0.0, 0, ""))
-    if not best[0]:
-        return Planned(path, None, "no source has its columns")
+        best = max(fits, default=(0.0, 0, ""))
+        if not best[0]:
+            source = _lookup(found)
+            return Planned(path, source, "it is that published list" if source else "no source has its columns")
     rivals = sorted(source for *fit, source in fits if tuple(fit) == best[:2])
     if len(rivals) > 1:
         return Planned(path, None, f"it fits {' and '.join(rivals)}; load it by name")
     return Planned(path, best[2], f"{best[1]} of its columns are {best[2]}'s")
+
+
+def _lookup(found: Opened) -> str | None:
+    """The published list that a file of one plain table is."""
+    if len(found.tables) != 1 or found.tables[0].made or found.documents or found.left:
+        return None
+    try:
+        header = read_header(found.tables[0])
+    except Refused:
+        return None
+    return next((source for source in SOURCES if is_lookup(source, header)), None)
 
 
 def _fit(mapping: Mapping, found: Opened, path: Path) -> tuple[float, int]:

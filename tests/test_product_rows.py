@@ -21,7 +21,8 @@ from lastseen.graph.rows import RowNames
 from lastseen.graph.schema import EDGES, NODES
 from lastseen.graph.store import GraphTables
 from lastseen.loaders.demo import demo
-from lastseen.loaders.loading import load, load_folder
+from lastseen.loaders.folders import load_folder
+from lastseen.loaders.loading import load
 from lastseen.loaders.quality import quality
 from lastseen.queries.catalogue import catalogue
 from lastseen.queries.session import open_session

@@ -91,6 +91,27 @@ def test_a_folder_shows_its_plan_first_and_is_one_report(
     assert {"gp_list", "attendance", "housing"} <= set(loads(home))
 
 
+def test_a_folder_with_one_extract_that_can_not_be_taken_exits_with_one_and_says_how_to_mend_it(
+    lastseen: Lastseen, home: Path, housing: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    shutil.copy(housing, folder / "good.csv")
+    spoilt(Path(shutil.copy(housing, folder / "spoilt.csv")), 5, 5)
+    (folder / "onspd.csv").write_text("pcd,laua\nBD1 1AA,E08000032\n")
+    done = lastseen("load", folder, "--no-publish", "--workspace", home, "--format", "json")
+    said = json.loads(done.stdout)
+    assert (done.exit_code, loads(home)) == (1, ["housing"])
+    assert [Path(file).name for one in said["refused"] for file in one["files"]] == ["spoilt.csv"]
+    assert "housing: not loaded: spoilt.csv: 5 of " in done.stderr
+    assert "Mend the extract" in done.stderr
+    assert "onspd.csv: postcodes (it is that published list)" in done.stderr
+    (folder / "good.csv").unlink()
+    (folder / "onspd.csv").unlink()
+    refused = lastseen("load", folder, "--no-publish", "--workspace", home)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
 def test_an_empty_folder_is_refused(lastseen: Lastseen, home: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = lastseen("load", tmp_path / "empty", "--workspace", home)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from lastseen.graph.archive import Settings, Workspace
-from lastseen.loaders.loading import load_folder
+from lastseen.loaders.folders import load_folder
 from lastseen.loaders.made_up import write_larch_court
 
 RUNS = "<img src=x onerror=window.pwned=1>"

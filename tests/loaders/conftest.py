@@ -73,6 +73,11 @@ def register_text() -> str:
 
 
 @pytest.fixture(scope="session")
+def visits_text() -> str:
+    return VISITS
+
+
+@pytest.fixture(scope="session")
 def register() -> Mapping:
     return parse_mapping(REGISTER, "roll.yaml")
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from lastseen.graph.archive import Load, Settings, Workspace
 from lastseen.graph.errors import NotAvailable, Refused
-from lastseen.loaders.loading import LoadReport, load, load_folder, unload
+from lastseen.loaders.folders import load_folder
+from lastseen.loaders.loading import LoadReport, load, unload
 from lastseen.loaders.mapping import Mapping, parse_mapping
 
 Write = Callable[..., Path]
@@ -48,7 +49,7 @@ def test_rows_become_records_with_their_file_and_line(
     (one,) = workspace.loads()
     assert report.to_json() == {
         "source": "roll", "files": [str(write(JUNE))], "read": 2, "kept": 2, "rejected": 0, "reasons": {}, "warnings": [],
-        "changed": True,
+        "changed": True, "refused": [],
     }
     assert (one.scopes, one.extract_date, one.covers_from, one.covers_to) == (["S1"], date(2012, 6, 1), None, None)
     assert rows_of(one, "people")[0] == {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lastseen.graph.archive import Workspace
-from lastseen.loaders.loading import load_folder
+from lastseen.loaders.folders import load_folder
 from lastseen.loaders.made_up.larch_court import write_larch_court
 from lastseen.loaders.mapping import load_mapping, parse_mapping, source_names
 from lastseen.loaders.recognising import plan, recognise

@@ -11,7 +11,7 @@ import pytest
 from lastseen.graph.archive import Load, Workspace
 from lastseen.graph.folding import fold
 from lastseen.graph.schema import CONTACT_KINDS
-from lastseen.loaders.loading import load_folder
+from lastseen.loaders.folders import load_folder
 from lastseen.loaders.made_up import write_larch_court
 from lastseen.loaders.made_up.script import T0, Event, read_script
 from lastseen.loaders.mapping import all_mappings, load_mapping, source_names
