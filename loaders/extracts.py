@@ -259,8 +259,7 @@ def _suspects(work: _Work) -> list[str]:
                 kept = "they are kept as text" if name in used else "their rows are kept without what these would tell"
                 if wrong:
                     said.append(f"{sheet.name}, {column.broken}: {wrong} cells are not JSON; {kept}.")
-            if column.kind in SUSPECT:
-                macro, what = SUSPECT[column.kind]
+            for macro, what in [(macro, what) for kind, macro, what in SUSPECT if kind == column.kind]:
                 each = f"SELECT v{number} AS v, count(*) AS n FROM {sheet.rows} GROUP BY v"
                 wrong = _count(work.connection, f"SELECT coalesce(sum(n), 0) FROM ({each}) WHERE NOT {macro}(v)")
                 if wrong:

@@ -19,7 +19,9 @@ LONGEST_TERM = 300
 """Days before a birth in which a service may write of the child."""
 
 _SUSPECT = {
-    "nhs": "the NHS number fails its check; kept as written", "upn": "the UPN has an unusual shape; kept as written",
+    "nhs_is_valid": "the NHS number fails its check; kept as written",
+    "upn_is_shaped": "the UPN has an unusual shape; kept as written",
+    "upn_letter_fits": "the UPN has a wrong check letter, so that a digit of it is wrong; kept as written",
 }  # fmt: skip
 _NAMES_PEOPLE = {
     "participants": ("person",), "residences": ("person", "stated_by"), "registrations": ("person",),
@@ -167,10 +169,10 @@ def _disagreements() -> Iterator[Check]:
 def _suspects() -> Iterator[Check]:
     listed = """SELECT load, file, line, person AS id FROM raw_identifiers SEMI JOIN chosen USING (load)
         WHERE (scheme, value) IN (SELECT scheme, value FROM number WHERE"""
-    for scheme, (macro, _) in SUSPECT.items():
-        if scheme in _SUSPECT:
+    for scheme, macro, _ in SUSPECT:
+        if macro in _SUSPECT:
             yield Check(
-                f"suspect {scheme}", _SUSPECT[scheme], "Check the number.",
+                f"suspect {scheme}", _SUSPECT[macro], "Check the number.",
                 f"{listed} scheme = '{scheme}' AND tidied IS NOT NULL AND NOT {macro}(squeezed(value)))", scheme,
             )  # fmt: skip
     yield Check(

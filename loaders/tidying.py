@@ -42,6 +42,10 @@ def _chars(text: str) -> str:
     return " || ".join(f"chr({ord(char)})" for char in text)
 
 
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+"""A UPN's check letter, and the last place of a temporary one; a letter counts as its place here, from 0."""
+_UPN_SUM = " + ".join(f"{i} * TRY_CAST(x[{i}] AS INTEGER)" for i in range(2, 13))
+_UPN_LAST = f"13 * coalesce(TRY_CAST(x[13] AS INTEGER), instr('{UPN_LETTERS}', x[13]) - 1)"
 _WEIGHED = " + ".join(f"{11 - i} * TRY_CAST(x[{i}] AS INTEGER)" for i in range(1, 10))
 _MACROS = (
     # ASCII without control characters, which nearly all cells are, needs trimming only.
@@ -58,13 +62,18 @@ _MACROS = (
     "THEN x[:-4] || ' ' || x[-3:] WHEN x = 'NOPOSTCODE' OR regexp_matches(x, '^X*$') THEN NULL ELSE x END",
     "CREATE OR REPLACE MACRO nhs_is_valid(x) AS regexp_matches(x, '^[0-9]{10}$') AND "
     f"TRY_CAST(x[10] AS INTEGER) = (11 - ({_WEIGHED}) % 11) % 11",
-    "CREATE OR REPLACE MACRO upn_is_shaped(x) AS regexp_matches(x, '^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-Z]$')",
+    f"CREATE OR REPLACE MACRO upn_is_shaped(x) AS regexp_matches(x, '^[{UPN_LETTERS}][0-9]{{11}}[0-9{UPN_LETTERS}]$')",
+    "CREATE OR REPLACE MACRO upn_letter_fits(x) AS NOT upn_is_shaped(x) OR "
+    f"x[1] = ('{UPN_LETTERS}')[1 + ({_UPN_SUM} + {_UPN_LAST}) % 23]",
     "CREATE OR REPLACE MACRO postcode_is_shaped(x) AS contains(x, ' ')",
 )
 
-SUSPECT = {"nhs": ("nhs_is_valid", "NHS numbers fail their check"), "upn": ("upn_is_shaped", "UPNs have an unusual shape"),
-           "postcode": ("postcode_is_shaped", "postcodes have no known shape")}
-"""Kinds whose values are kept as they are but warned about: macro that says one is good, and the words."""
+SUSPECT = (
+    ("nhs", "nhs_is_valid", "NHS numbers fail their check"), ("upn", "upn_is_shaped", "UPNs have an unusual shape"),
+    ("upn", "upn_letter_fits", "UPNs have a wrong check letter"),
+    ("postcode", "postcode_is_shaped", "postcodes have no known shape"),
+)
+"""Kinds whose values are kept as they are but warned about, the macro that says one is good, and the words."""
 
 
 _KEYS = {"person", "other", "contact", "place", "agency", "worker", "value", "stated_by"}

@@ -65,6 +65,17 @@ def test_332_generated_children_are_read_as_counted(taken: Callable[[str], Load]
     assert asked(one, "SELECT count(*) FROM @participants WHERE level IS NOT NULL") == (0,), "the census sees nobody"
 
 
+def test_wrong_check_letters_are_warned_of_and_the_numbers_kept(
+    workspace: Workspace, need: Callable[[object, str], None]
+) -> None:
+    """The data's README: only 12 of the 332 UPNs pass the check letter."""
+    need(SHARED.exists(), f"the public census files are not in {SHARED}")
+    report = load(workspace, "cin_census", [SHARED / "fake_CIN_data.xml"], publish=False)
+    [said] = [warning for warning in report.warnings if "UPN" in warning]
+    assert said.endswith(", UPN: 320 UPNs have a wrong check letter; they are kept as written.")
+    assert asked(workspace.load(1), "SELECT count(*) FROM @identifiers WHERE scheme = 'upn'") == (332,)
+
+
 def test_the_full_hand_made_file_is_read_with_its_nested_parts(taken: Callable[[str], Load], rows_of: RowsOf) -> None:
     one = taken("CIN_Census_2024.xml")
     assert [(row["person"], row.get("sex"), row["born_on"]) for row in rows_of(one, "people")] == [

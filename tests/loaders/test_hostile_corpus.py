@@ -155,6 +155,10 @@ GOOD = {
     "an NHS number that fails": Good(A, text(row(nhs="9434765918")),
                                      warnings=("{f}, Nhs: 1 NHS numbers fail their check; they are kept as written.",)),
     "a UPN of odd shape": Good(A, text(row(upn="12345")), warnings=("{f}, Upn: 1 UPNs have an unusual shape; they are kept as written.",)),
+    "a UPN with a wrong check letter": Good(
+        A, text(row(upn="A123456789012"), row(id="y", upn="B123456789012")), odd=2,
+        warnings=("{f}, Upn: 1 UPNs have a wrong check letter; they are kept as written.",),
+    ),
     "placeholder postcodes": Good(A, text(row(postcode="XXXX XXX"), row(id="y", postcode="NOPOSTCODE")), odd=2),
     "a postcode that is none": Good(A, text(row(postcode="nope")),
                                     warnings=("{f}, Postcode: 1 postcodes have no known shape; they are kept as written.",)),

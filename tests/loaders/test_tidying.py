@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from lastseen.loaders.inputs import Text
+from lastseen.loaders.made_up.people import upn
 from lastseen.loaders.mapping import parse_mapping
 from lastseen.loaders.tidying import prepare, typed
 
@@ -107,3 +108,22 @@ def test_text_that_names_a_record_is_an_id(connection: duckdb.DuckDBPyConnection
     assert [(row[3], row[-1]) for row in found] == [
         ("12345", ""), ("0012", ""), ("0", ""), ("-1", ""), ("1.23E+15", "0:exponent"), ("12.50", ""),
     ]
+
+
+def test_a_pupil_number_is_checked_by_its_letter(connection: duckdb.DuckDBPyConnection) -> None:
+    """Worked out by hand: each place times its number from 2 to 13, modulo 23, is the place of the first letter."""
+    shaped = {
+        "A123456789012": True,  # 2 + 6 + 12 + 20 + 30 + 42 + 56 + 72 + 90 + 0 + 12 + 26 = 368 = 16 * 23
+        "Z123456789012": False, "A123456789013": False, "A213456789012": False, "A000000000000": True,
+        "A00000000000A": True,  # temporary: its letter A counts 0
+        "P00000000000B": True,  # B counts 1: 13, and P follows thirteen letters, as I and O are none
+        "N00000000000B": False,
+    }
+    other = ["", "A12345678901", "I123456789012", "a123456789012", "A12345678901O", "380123456789X"]
+    found = connection.execute(
+        "SELECT x, upn_is_shaped(x), upn_letter_fits(x) FROM (SELECT unnest(?) AS x)", [[*shaped, *other, upn(31), upn(32)]]
+    ).fetchall()
+    assert found == [
+        *((number, True, fits) for number, fits in shaped.items()), *((number, False, True) for number in other),
+        (upn(31), True, True), (upn(32), True, True),
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 
 from lastseen.graph.archive import Load, Workspace
 from lastseen.loaders.loading import load
+from lastseen.loaders.tidying import prepare
 from lastseen.queries.session import open_session
 
 TAKEN = date(2022, 12, 31)
@@ -128,3 +129,12 @@ def test_a_year_in_care_tells_where_and_not_who_was_seen(tmp_path: Path) -> None
         assert (unseen.rows, unseen.cannot_tell) == ([], 1)  # no visits are loaded: of the child in care nobody can tell
     finally:
         session.close()
+
+
+def test_pupil_numbers_pass_their_check_as_often_as_counted_and_are_kept_either_way(sample: Load) -> None:
+    connection = duckdb.connect()
+    prepare(connection)
+    passed = "upn_is_shaped(value) AND upn_letter_fits(value)"
+    rows = connection.execute(f"SELECT count(*), count(*) FILTER ({passed}) FROM read_parquet('{sample.table('identifiers')}') "
+                              "WHERE scheme = 'upn'").fetchall()
+    assert rows == [(2_675, 107)]
