@@ -78,7 +78,18 @@ def delimiter_of(text: Text, kind: FileKind) -> str:
 def _headers(text: Text, kind: FileKind) -> Iterator[Header]:
     if text.made or kind.sheet:
         return first_headers(text, delimiter_of(text, kind))
-    return iter([read_header(text, kind.title_rows, kind.delimiter)])
+    return _below_titles(text, kind)
+
+
+def _below_titles(text: Text, kind: FileKind) -> Iterator[Header]:
+    """The header below a kind's title rows, and where it has some also the first line: not every file brings them."""
+    try:
+        yield read_header(text, kind.title_rows, kind.delimiter)
+    except Refused:
+        if not kind.title_rows:
+            raise
+    if kind.title_rows:
+        yield read_header(text, 0, kind.delimiter)
 
 
 def _lacks(kind: FileKind, header: Header) -> tuple[int, int]:
