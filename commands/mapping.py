@@ -73,8 +73,9 @@ def propose_mapping(
 def save(home: Path, source: str, text: str, out: Path | None, replace: bool) -> Path:
     """Write a proposal where it was asked for, else into the workspace, which is made where there is none."""
     from lastseen.graph.archive import Workspace as Archive
+    from lastseen.graph.durable import write_private
     from lastseen.graph.errors import Refused
-    from lastseen.loaders.local_mappings import keep, local_path, write_private
+    from lastseen.loaders.local_mappings import keep, local_path
 
     if out:
         write_private(out.expanduser(), text, replace)

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -91,16 +91,16 @@ Engine = Annotated[
         help="Read from this Neo4j server (bolt://…, neo4j+s://…); NEO4J_USER and NEO4J_PASSWORD say who asks.",
     ),
 ]
-AsAt = Annotated[
-    date | None,
-    typer.Option(
-        "--as-at",
-        parser=parse_day,
-        metavar="YYYY-MM-DD",
-        show_default="the workspace's day, else today",
-        help="Answer with what was known on this day.",
-    ),
-]
+
+
+def as_at_option(explained: str) -> Any:
+    """`--as-at`, explained in the words of its command."""
+    return typer.Option(
+        "--as-at", parser=parse_day, metavar="YYYY-MM-DD", show_default="the workspace's day, else today", help=explained
+    )
+
+
+AsAt = Annotated[date | None, as_at_option("Answer with what was known on this day.")]
 DocumentFormat = Annotated[TextFormat, typer.Option("--format", help="How to write it; markdown is what the README holds.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to write the answer to standard output.")]
 Settings = Annotated[

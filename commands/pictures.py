@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import uuid
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +44,7 @@ def network(
     """
     if out.suffix.lower() not in KINDS:
         raise typer.BadParameter(f"The file's name must end in {', '.join(KINDS)}.", param_hint="--out")
+    from lastseen.graph.durable import write_private
     from lastseen.graph.exports import as_json, graphml
     from lastseen.graph.network import neighbourhood
     from lastseen.graph.picture import draw
@@ -59,27 +57,8 @@ def network(
             text = draw(found, title=graph.label(who, day))
         else:
             text = graphml(found) if out.suffix.lower() == ".graphml" else as_json(found)
-    write_private(out, text)
+    write_private(out, text, replace=True)
     nodes, edges = found.graph.number_of_nodes(), found.graph.number_of_edges()
     say(f"{nodes:,} nodes and {edges:,} links within {hops} steps, as at {day.isoformat()}, are in {out}")
     for sentence in found.told():
         say(printable(sentence))
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace `path` by `text`, readable by its owner alone; a file that is half written is never there."""
-    from lastseen.graph.errors import Refused
-
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except OSError as error:
-        raise Refused(
-            f"{path} can't be written: {error.strerror}.", "Give a file in a folder that you may write to."
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)

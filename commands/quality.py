@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lastseen.commands.guard import FINDINGS
-from lastseen.commands.options import Format, OutputFormat, Workspace, home_or_default, parse_day
+from lastseen.commands.options import Format, OutputFormat, Workspace, as_at_option, home_or_default
 from lastseen.commands.output import full_date, json_text, say, write, write_csv, write_json, write_text
-from lastseen.commands.pictures import write_private
 
 if TYPE_CHECKING:
     from lastseen.loaders.coverage import Coverage
@@ -37,16 +36,7 @@ def quality(
             "--out", metavar="FILE", show_default=False, help="Write .csv or .json there instead, for you alone to read."
         ),
     ] = None,
-    as_at: Annotated[
-        date | None,
-        typer.Option(
-            "--as-at",
-            parser=parse_day,
-            metavar="YYYY-MM-DD",
-            show_default="the workspace's day, else today",
-            help="Day by which a source is late; all loads are told of in any case.",
-        ),
-    ] = None,
+    as_at: Annotated[date | None, as_at_option("Day by which a source is late; all loads are told of in any case.")] = None,
     output: OutputFormat = Format.table,
     workspace: Workspace = None,
 ) -> None:
@@ -66,8 +56,10 @@ def quality(
         told = (dict(zip(COLUMNS, row, strict=True)) for row in rows)
         if out:
             from lastseen.governance.spreadsheets import csv_text
+            from lastseen.graph.durable import write_private
 
-            write_private(out, csv_text(COLUMNS, rows) if output is Format.csv else json_text(report.to_json()))
+            text = csv_text(COLUMNS, rows) if output is Format.csv else json_text(report.to_json())
+            write_private(out, text, replace=True)
             say(f"Written to {out}")
         elif output is Format.json:
             write_json(report.to_json())

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from lastseen.graph.errors import NotAvailable
+from lastseen.graph.errors import NotAvailable, Refused
 
 
 @contextmanager
@@ -57,6 +57,29 @@ def write_atomically(path: Path, text: str) -> None:
     finally:
         beside.unlink(missing_ok=True)
     sync_directory(path.parent)
+
+
+def write_private(path: Path, text: str, replace: bool = False) -> None:
+    """Write a file for its owner alone, whole or not at all. Raises Refused where it can't be written, and without `replace`
+    where one is there already."""
+    try:
+        if replace:
+            write_atomically(path, text)
+            return
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+    except FileExistsError as error:
+        raise Refused(f"{path} is there already.", "Give another --out, or --replace to write over it.") from error
+    except OSError as error:
+        raise Refused(
+            f"{path} can't be written: {error.strerror}.", "Give a file in a folder that you may write to."
+        ) from error
 
 
 def remove_tree(directory: Path) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from lastseen.graph.durable import private, sync_directory, write_atomically
+from lastseen.graph.durable import private, write_atomically
 from lastseen.graph.errors import Refused
 from lastseen.loaders.mapping import Mapping, all_mappings, draft, load_mapping, read_mapping, source_names
 
@@ -86,20 +85,6 @@ def may_keep(home: Path, source: str, text: str, replace: bool = False) -> None:
             f"This workspace has another mapping for {source} ({path}).",
             "Begin with that one, give this source another name, or say --replace to put this in its place.",
         )
-
-
-def write_private(path: Path, text: str, replace: bool = False) -> None:
-    """Write a file of the owner's only; raises Refused where one is there and is not to be replaced."""
-    if replace and path.exists():
-        write_atomically(path, text)
-        return
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise Refused(f"{path} is there already.", "Give another --out, or --replace to write over it.") from error
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    sync_directory(path.parent)
 
 
 def _named(mapping: Mapping, source: str) -> Mapping:
