@@ -21,14 +21,19 @@ MOST_SAID = 30
 
 
 def propose_mapping(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An extract of any layout: CSV, a workbook, or a zip of CSV.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An extract: CSV, a workbook, a zip of CSV, XML or JSON.")],
     source: Annotated[
         str | None,
         typer.Option("--source", metavar="NAME", show_default="the file's own words", help="What the source is to be called."),
     ] = None,
     table: Annotated[
         str | None,
-        typer.Option("--table", metavar="NAME", show_default=False, help="Which sheet of a workbook, or member of a zip."),
+        typer.Option(
+            "--table",
+            metavar="NAME",
+            show_default=False,
+            help="Which sheet, member of a zip, or part of XML or JSON that repeats.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,

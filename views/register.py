@@ -67,7 +67,7 @@ def page() -> None:
 def _upload() -> UploadedFile | None:
     number = st.session_state.setdefault(NUMBER, 0)
     upload: UploadedFile | None = st.file_uploader(
-        f"An extract: a table as CSV, a workbook, or a zip of CSV ({MOST_MB} MB at most)", key=f"register_file_{number}",
+        f"An extract: CSV, a workbook, a zip of CSV, XML or JSON ({MOST_MB} MB at most)", key=f"register_file_{number}",
         on_change=_other_file, max_upload_size=MOST_MB,
     )  # fmt: skip
     if upload is not None and upload.size > MOST_MB << 20:

@@ -214,6 +214,20 @@ def _documents(file: Watched, head: tuple[str, ...]) -> Iterator[Any]:
             yield from _shaped(one, head)
 
 
+def parts(text: Text) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The objects of a document of no known shape (of a list, a bundle, or one a line), and whether it is one object alone.
+
+    Raises ValueError or JSONError where it is no whole JSON.
+    """
+    with text.path.open("rb") as opened:
+        file = Watched(opened, text)
+        file.begin()
+        alone = _first_byte(file) == b"{" and not _is_by_line(file) and not _is_bundle(file)
+        for document in _documents(file, ()):
+            file.held = 0
+            yield from ((one, alone) for one in document if isinstance(one, dict))
+
+
 def _first_byte(file: Watched) -> bytes:
     while (byte := file.read(1)) and byte.isspace():
         pass

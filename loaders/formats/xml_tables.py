@@ -24,6 +24,8 @@ Names = tuple[str, ...]
 
 HEAD = 1 << 23
 """Characters of a document whose source is only to be told."""
+MAX_SHAPES = 5_000
+"""Kinds of elements in a document of no known source."""
 MAX_DEPTH, MAX_HELD = 100, 500_000
 """Nested elements, and elements of one held part, that are believed."""
 
@@ -111,6 +113,53 @@ def _plan(kind: FileKind, row: RowPath, table: Table) -> _Plan:
         getters.append(first_of([getter(path) for path in own]) if own else _nothing)
         up = max([up, *(climbs(path) for path in own)])
     return _Plan(kind, row, len(row.steps) - up, getters, fixed, table)
+
+
+@dataclass
+class Shape:
+    """What a document is made of. `order`: paths of all elements; `repeated`: those that stand several times in one parent;
+    `leaves`: elements without others inside that hold text, and attributes; `inner`: elements that hold others."""
+
+    order: dict[Names, None] = field(default_factory=dict)
+    repeated: set[Names] = field(default_factory=set)
+    leaves: dict[Names, None] = field(default_factory=dict)
+    inner: set[Names] = field(default_factory=set)
+
+    def holds(self, names: Names) -> bool:
+        """Whether an element has anything to be a column: other elements, or attributes."""
+        return names in self.inner or any(len(leaf) == len(names) + 1 and leaf[:-1] == names for leaf in self.leaves)
+
+
+def shape_of(text: Text) -> Shape:
+    """The shape of a document of no known source, streamed. Raises Refused as `xml_tables` does."""
+    shape, held, names = Shape(), [], []
+    beside: list[set[str]] = [set()]
+    for begins, element in events(_pieces(text, None), text.name):
+        if begins:
+            names.append(element.tag)
+            here = tuple(names)
+            if len(here) > MAX_DEPTH or len(shape.order) > MAX_SHAPES:
+                raise Refused(f"{text.name} has parts that are nested too deep or too long.", "Have the extract made again.")
+            if element.tag in beside[-1]:
+                shape.repeated.add(here)
+            beside[-1].add(element.tag)
+            beside.append(set())
+            held.append(element)
+            shape.order.setdefault(here)
+            if len(here) > 1:
+                shape.inner.add(here[:-1])
+            continue
+        here = tuple(names)
+        if here not in shape.inner and text_of(element):
+            shape.leaves.setdefault(here)
+        for name in element.keys():  # noqa: SIM118 - an element is no dict
+            shape.leaves.setdefault((*here, f"@{name}"))
+        beside.pop()
+        forget(held)
+        held.pop()
+        names.pop()
+    shape.leaves = {leaf: None for leaf in shape.leaves if leaf not in shape.inner}
+    return shape
 
 
 def _nothing(_: Chain) -> str:

@@ -14,9 +14,11 @@ from typing import Any
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders.formats.opening import opened
+from lastseen.loaders.formats.tables import ROW
 from lastseen.loaders.inputs import Text, is_zip
 from lastseen.loaders.mapping_model import MARK, FileKind
 from lastseen.loaders.proposing.columns import Found, layout, look
+from lastseen.loaders.proposing.nested import rows_of, table_of
 from lastseen.loaders.proposing.roles import DATES, MEANT, Roles, personal_words, roles
 from lastseen.loaders.proposing.tables import Draft, describe
 from lastseen.loaders.proposing.text import columns, flow, rows, scalar, shown
@@ -38,9 +40,9 @@ def propose(path: Path, source: str | None, work: Path, table: str | None = None
     """A mapping for a file, or for one table of it. `work` is an empty private folder for copies. Raises Refused where the file
     is no table, and Several where it is not said which of several."""
     name = source_name(path, source)
-    text = the_table(path, table, work)
-    title_rows, delimiter = layout(text, _known())
-    found = look(text, title_rows, delimiter, work)
+    text, nested = the_table(path, table, work)
+    title_rows, delimiter = layout(text, _known()) if not nested else (0, ",")
+    found = [column for column in look(text, title_rows, delimiter, work) if not (nested and column.name == ROW)]
     if not any(meaning(column.name) for column in found):  # what may be somebody's name is not written into a mapping
         mend = "If its first line is a header, write the mapping by hand, or add its words to the vocabulary (words.yaml)."
         raise Refused(f"None of the headers of {text.name} is known.", mend)
@@ -52,8 +54,8 @@ def propose(path: Path, source: str | None, work: Path, table: str | None = None
         draft.by_hand |= {column.name for column in found}
     dates, why = _dates(said)
     draft.notes += [why] * bool(why)
-    where = _where(text, title_rows, delimiter, in_zip=is_zip(path))
-    head = [*_head(draft, found, dates), *where, *_file(draft, found)]
+    where = _nested(nested) if nested else _where(text, title_rows, delimiter, in_zip=is_zip(path))
+    head = [*_head(draft, found, dates), *where, *_file(draft, found, nested)]
     return Proposal(name, "\n".join(head) + "\n", draft.notes)
 
 
@@ -75,18 +77,28 @@ class Several(Refused):
         self.tables = tables
 
 
-def the_table(path: Path, named: str | None, work: Path) -> Text:
-    """The table of a file: the only one of a CSV, a zip's member or a workbook's sheet. Raises Refused for XML and JSON, and
-    Several where there are several."""
+def the_table(path: Path, named: str | None, work: Path) -> tuple[Text, FileKind | None]:
+    """The table of a file: the only one of a CSV, a zip's member, a workbook's sheet, or what repeats in XML and JSON, with the
+    kind of file that reads it there. Raises Refused where there is none, and Several where there are several."""
+    nested = rows_of(path, work)
+    if nested:
+        text, kinds = nested
+        rows = kinds[_chosen(path, named, [one.name for one in kinds])]
+        return table_of(text, rows, work), rows.kind
     found = opened(path, [_ANY], work).tables
     if not found:
-        mend = "Write its mapping by hand if it is XML or JSON."
+        mend = "Write its mapping by hand if it is XML or JSON in a zip."
         raise Refused(f"{path.name} holds no table that a mapping can be proposed for.", mend)
-    if named is None and len(found) > 1:
-        raise Several(path.name, [_title(one) for one in found])
-    chosen = [one for one in found if named is None or _title(one).casefold() == named.casefold()]
+    return found[_chosen(path, named, [_title(one) for one in found])], None
+
+
+def _chosen(path: Path, named: str | None, titles: list[str]) -> int:
+    """Which table is meant."""
+    if named is None and len(titles) > 1:
+        raise Several(path.name, titles)
+    chosen = [i for i, title in enumerate(titles) if named is None or title.casefold() == named.casefold()]
     if not chosen:
-        raise Refused(f"{path.name} has no table {named}.", f"It has {', '.join(_title(one) for one in found)}.")
+        raise Refused(f"{path.name} has no table {named}.", f"It has {', '.join(titles)}.")
     return chosen[0]
 
 
@@ -161,14 +173,24 @@ def _where(text: Text, title_rows: int, delimiter: str, in_zip: bool) -> Iterato
         yield f"    delimiter: {flow(delimiter)}"
 
 
-def _file(draft: Draft, found: list[Found]) -> Iterator[str]:
+def _nested(kind: FileKind) -> Iterator[str]:
+    """How the rows are found again in XML or JSON."""
+    yield "files:"
+    yield f"  - xml: {flow(kind.xml)}" if kind.xml else f"  - json: {flow(kind.json_steps)}"
+
+
+def _file(draft: Draft, found: list[Found], nested: FileKind | None) -> Iterator[str]:
     said = draft.roles
     scope = _scope(draft)
     held = {"extract_date": said.name("extract_date"), "covers_from": said.name("period_from"),
             "covers_to": said.name("period_to"), "scope": scope, "recorded_on": said.name("recorded")}  # fmt: skip
     yield from (f"    {role}: {scalar(name)}" for role, name in held.items() if name)
     used = {*_used(draft), *draft.by_hand, *(name for name in held.values() if name)}
-    yield from columns({column.name: _column(draft, column) for column in found if column.name in used})
+    paths = {name: column.path for name, column in nested.columns.items() if column.path != name} if nested else {}
+    yield from columns({
+        column.name: _column(draft, column) | ({"path": paths[column.name]} if column.name in paths else {})
+        for column in found if column.name in used
+    })  # fmt: skip
     yield from rows(draft)
     left = {column.name: said.unused.get(column.name, "not needed") for column in found if column.name not in used}
     if left:

@@ -1,4 +1,4 @@
-"""Police notices as forces write them: headers and words of their own, no number of a person, and only an officer's own sight."""
+"""Police notices as forces write them: headers and words of their own, no number of a person; who counts as seen."""
 
 from __future__ import annotations
 

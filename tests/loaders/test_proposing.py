@@ -243,11 +243,6 @@ def test_a_sheet_of_a_workbook_is_mapped_where_it_is_said_which(book: Callable[.
     assert people == [(4, "2019-03-02", "F")]
 
 
-def test_a_document_is_told_to_be_mapped_by_hand(proposed: Propose) -> None:
-    with pytest.raises(Refused, match="no table that a mapping can be proposed for"):
-        proposed('[{"nhs": "9434765919"}]', "children.json")
-
-
 def test_headers_that_would_spoil_yaml_are_written_so_that_they_are_read_back(proposed: Propose) -> None:
     odd = ["DOB: \x07", "# Surname", "{Sex}", "'NHS number", "no", "Post\x7fcode", "&Address", "TO\u202eDECIDE"]
     quoted = ",".join(f'"{name}"' for name in odd)
