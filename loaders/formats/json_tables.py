@@ -2,7 +2,8 @@
 
 A document is one object, a list of objects, or one object a line (NDJSON). Rows are found by JMESPath: an expression that
 begins with names up to a list (`entry[].resource`) reads each object so, item by item; one that begins with `[` sees a list of
-one object, whichever way the file holds it. A FHIR bundle seen so is its entries' resources, each with its entry's `fullUrl`.
+one object, whichever way the file holds it. A FHIR bundle seen so is its entries' resources, each with its entry's `fullUrl`
+and the `serverBase` that this names, if any.
 """
 
 from __future__ import annotations
@@ -269,7 +270,15 @@ def _shaped(one: Any, head: tuple[str, ...]) -> Iterator[Any]:
 def _entry(entry: Any) -> Iterator[Any]:
     resource = entry.get("resource") if isinstance(entry, dict) else None
     if isinstance(resource, dict):
-        yield [{"fullUrl": entry.get("fullUrl"), **resource}]
+        url = entry.get("fullUrl")
+        yield [{"fullUrl": url, "serverBase": _base(url, resource), **resource}]
+
+
+def _base(url: Any, resource: dict[str, Any]) -> str | None:
+    """The server that a resource's full address names, up to its type and id; None where it is no such address."""
+    own = f"/{resource.get('resourceType')}/{resource.get('id')}"
+    address = url.partition("/_history/")[0] if isinstance(url, str) and "://" in url else ""
+    return address.removesuffix(own) + "/" if address.endswith(own) else None
 
 
 def _wrapped(head: tuple[str, ...], item: Any) -> Any:

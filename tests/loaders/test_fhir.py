@@ -123,6 +123,43 @@ def test_one_a_line_by_urn_or_number_and_a_later_file_takes_an_encounter_back(tm
         assert rows(before, "occurred_on", "level") == [(date(2024, 1, 1), 4)], "as it was known then"
 
 
+def test_one_id_at_two_servers_is_two_children_and_two_contacts(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    ada, ben = ("https://a.example/fhir", "9990000018", "Ada"), ("https://b.example/R4", "9990000026", "Ben")
+
+    def served(server: tuple[str, str, str], *resources: dict[str, Any]) -> dict[str, str]:
+        base, number, name = server
+        patient = {**ADA, "identifier": [{**NHS, "value": number}], "name": [{"given": [name], "family": "Hill"}]}
+        entries = [{"fullUrl": f"{base}/{one['resourceType']}/{one['id']}", "resource": one} for one in (patient, *resources)]
+        return {"events.json": json.dumps({"resourceType": "Bundle", "entry": entries})}
+
+    episode = {"resourceType": "EpisodeOfCare", "id": "c1", "status": "active", "patient": {"reference": "Patient/p1"},
+               "period": {"start": "2023-01-01"}, "type": [{"text": "Health visiting"}],
+               "managingOrganization": {"reference": "Organization/1"}}  # fmt: skip
+    told.load("fhir", served(ada, encounter("e1", "2024-01-01"), appointment("a1", "2024-02-01"), episode), "2024-06-01")
+    there = {"reference": "https://b.example/R4/Patient/p1"}  # written whole, as some servers do
+    told.load("fhir", served(ben, encounter("e1", "2024-03-01", subject=there), appointment("a1", "2024-04-01", actor=there)),
+              "2024-06-02")  # fmt: skip
+    assert sorted(row[0] for row in history(told, "9990000018")) == [date(2024, 1, 1), date(2024, 2, 1)]
+    assert sorted(row[0] for row in history(told, "9990000026")) == [date(2024, 3, 1), date(2024, 4, 1)]
+    with told.asked() as session:
+        listed = session.store.run("MATCH (p:Person)-[:REGISTERED_WITH]->(a:Agency) RETURN p.id, a.code").rows
+        assert listed == [(session.person("9990000018", TODAY), "https://a.example/fhir/Organization/1")]
+        assert len(session.store.run("MATCH (p:Person) RETURN p.id").rows) == 2
+    told.load("fhir", served(ben, encounter("e1", "2024-03-01", "entered-in-error", subject=there)), "2024-07-01")
+    assert [row[0] for row in history(told, "9990000026")] == [date(2024, 4, 1)]
+    assert len(history(told, "9990000018")) == 2, "the other server's encounter of that id stands"
+
+
+def test_a_patient_contained_in_an_encounter_is_nobody_of_another_one(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.load("fhir", {"events.json": bundle(*(
+        encounter(f"e{n}", f"2024-01-0{n}", subject={"reference": "#p"}) for n in (1, 2)
+    ))}, "2024-06-01")  # fmt: skip
+    with told.asked() as session:
+        assert len(session.store.run("MATCH (p:Person) RETURN p.id").rows) == 2
+
+
 def test_events_are_told_from_a_list_of_patients_by_what_is_in_the_file(tmp_path: Path) -> None:
     (tmp_path / "events.json").write_text(bundle(ADA, encounter("e1", "2024-01-01")))
     (tmp_path / "Patients.ndjson").write_text(json.dumps(ADA) + "\n" + json.dumps({**ADA, "id": "p2"}))
