@@ -1,7 +1,7 @@
 """Mapping expressions as SQL over a table of tidied columns, and what kind of value each gives.
 
 The table has, for column number i of a kind of file, `v{i}` (its typed value), `t{i}` (its tidied text, null when empty or
-unknown) and, for dates, `p{i}` (how precise it is).
+unknown), for dates `p{i}` (how precise it is), and `h{i}` for the hashed ids (`Compiler.hashes`).
 """
 
 from __future__ import annotations
@@ -129,11 +129,18 @@ def fold(raw: str) -> str:
 
 
 class Compiler:
-    """SQL of one kind of file's expressions. `number` says which column has which number."""
+    """SQL of one kind of file's expressions. `number` says which column has which number; `hashes` is the SQL of the ids that
+    are hashed, each worked out once a row as column h0, h1, … (a later one may name an earlier one)."""
 
     def __init__(self, file: FileKind, number: Dictionary[str, int]) -> None:
         self.file = file
         self.number = number
+        self.hashes: list[str] = []
+        for _, _, template in file.templates():
+            for expr in template.columns.values() if not template.monthly else ():  # whose id is that of the month
+                for part in reversed([*walk(expr)]):
+                    if isinstance(part, Hash) and (sql := self._hash(part)) not in self.hashes:
+                        self.hashes.append(sql)
 
     def value(self, expr: Expr) -> str:
         """The typed value."""
@@ -154,6 +161,10 @@ class Compiler:
             joined = f"nullif(concat_ws({quoted(expr.between)}, {parts}), '')"
             constant = any(isinstance(part, Is) for part in expr.join)
             return f"CASE WHEN NOT ({self.empty(expr)}) THEN {joined} END" if constant else joined
+        sql = self._hash(expr)
+        return f"h{self.hashes.index(sql)}" if sql in self.hashes else sql
+
+    def _hash(self, expr: Hash) -> str:
         parts = ", ".join(f"coalesce(CAST({self.value(part)} AS VARCHAR), '')" for part in expr.hash)
         folded = f"lower(concat_ws(chr(31), {parts}))"
         # spaces are single already in nearly all tidied texts, and looking for two is much cheaper than replacing all

@@ -136,12 +136,14 @@ def _read(work: _Work, number: int, table: Table) -> None:
     path = work.work / f"typed-{number}.parquet"
     work.progress(f"Checking {raw.read:,} rows of {text.name}")
     query = typed(connection, f"read_parquet({quoted(raw.path)})", kind, mapping, [*found], text)
-    connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
+    hashes = "".join(f", {sql} AS h{i}" for i, sql in enumerate(compiler.hashes))
+    connection.execute(f"COPY (SELECT *{hashes} FROM ({query})) TO {quoted(path)} (FORMAT parquet)")
+    rows = f"read_parquet({quoted(path)})"
     cases = ", ".join(row_faults(compiler)) or "NULL"
     connection.execute(f"""
         INSERT INTO bad SELECT * FROM (
             SELECT {number}, line, begins, size, CASE WHEN faults <> '' THEN faults ELSE concat_ws(';', {cases}) END AS found
-            FROM read_parquet({quoted(path)})) WHERE found <> ''
+            FROM {rows}) WHERE found <> ''
         UNION ALL SELECT {number}, line, begins, size, ':' || fault FROM read_parquet({quoted(raw.broken)})
     """)
     raw.path.unlink()
@@ -150,8 +152,8 @@ def _read(work: _Work, number: int, table: Table) -> None:
         of, by = (compiler.number[column] for column in (kind.latest.of, kind.latest.by))
         only = f" QUALIFY row_number() OVER (PARTITION BY v{of} ORDER BY v{by} DESC NULLS LAST, line DESC) = 1"
     good = f"ANTI JOIN (SELECT line FROM bad WHERE sheet = {number}) USING (line)"
-    kept = f"(SELECT * FROM read_parquet({quoted(path)}) {good}{only})"
-    work.sheets.append(Sheet(number, text.name, compiler, kept, work.scope))
+    unique = gathering.unique_columns(connection, compiler, rows)
+    work.sheets.append(Sheet(number, text.name, compiler, f"(SELECT * FROM {rows} {good}{only})", work.scope, unique))
     work.origins.append(Origin(text, dict(enumerate(kind.columns))))
 
 
@@ -173,8 +175,8 @@ def _judge(work: _Work, given: date | None) -> Told:
     strict = [("contacts", ["occurred_on", "kind"], DIFFERS)]
     strict += [("people", ["born_on"], BORN_TWICE)] if mapping.shape == "snapshot" else []
     for table, facts, fault in strict:
-        gathered = gathering.gather(work.connection, work.sheets, table, work.work)
-        rows = gathering.clashes(work.connection, gathered, table, facts) if gathered else []
+        gathered = gathering.gather(work.connection, work.sheets, table)
+        rows = gathering.clashes(work.connection, gathered, facts) if gathered else []
         if rows:
             _reject(work, rows, fault)
             gathering.forget_months(work.connection)
@@ -205,11 +207,11 @@ def _finish(work: _Work, staged: StagedLoad, settings: Settings, files: list[Fil
         )
     work.progress(f"Keeping {work.read - rejected:,} rows of {work.extract.names}")
     for table in TABLES:
-        gathered = gathering.gather(connection, work.sheets, table, work.work)
+        gathered = gathering.gather(connection, work.sheets, table)
         if gathered:
             if table == "contacts" and len(work.sheets) > 1 and (unmet := gathering.unmet_contacts(connection, gathered)):
                 work.warnings.append(f"{work.extract.names}: {unmet} contacts have neither day nor kind and are left out.")
-            gathering.write(connection, gathered, table, staged)
+            gathering.write(connection, gathered, staged)
     work.warnings += _suspects(work)
     if rejected and mapping.shape == "snapshot":
         _write_unread(work, staged, told.scopes)
@@ -236,11 +238,11 @@ def _write_unread(work: _Work, staged: StagedLoad, scopes: Sequence[str]) -> Non
                             f"(SELECT line FROM bad WHERE sheet = {sheet.number}) USING (line))")
         for sheet in work.sheets
     ]  # fmt: skip
-    gathered = gathering.gather(work.connection, sheets, "people", work.work)
+    gathered = gathering.gather(work.connection, sheets, "people")
     if gathered and (staged.directory / "people.parquet").exists():
         staged.write_query(work.connection, "unread", f"""
             SELECT min_by(u.file, (u.file, u.line)) AS file, min_by(u.line, (u.file, u.line)) AS line, u.scope, u.person
-            FROM {gathered} u ANTI JOIN read_parquet({quoted(staged.directory / 'people.parquet')}) p
+            FROM {gathered.sql} u ANTI JOIN read_parquet({quoted(staged.directory / 'people.parquet')}) p
                 ON p.person = u.person AND p.scope IS NOT DISTINCT FROM u.scope
             WHERE u.person IS NOT NULL AND u.scope IN ({", ".join(quoted(scope) for scope in scopes)})
             GROUP BY u.scope, u.person
@@ -261,6 +263,8 @@ def _suspects(work: _Work) -> list[str]:
                     said.append(f"{sheet.name}, {column.broken}: {wrong} cells are not JSON; {kept}.")
             for macro, what in [(macro, what) for kind, macro, what in SUSPECT if kind == column.kind]:
                 each = f"SELECT v{number} AS v, count(*) AS n FROM {sheet.rows} GROUP BY v"
+                if f"v{number}" in sheet.unique:
+                    each = f"SELECT v{number} AS v, 1 AS n FROM {sheet.rows}"
                 wrong = _count(work.connection, f"SELECT coalesce(sum(n), 0) FROM ({each}) WHERE NOT {macro}(v)")
                 if wrong:
                     said.append(f"{sheet.name}, {name}: {wrong} {what}; they are kept as written.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -36,27 +35,59 @@ _FIRST_LINES = 10_000_000_000_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """One text's typed rows: `rows` is a table expression of those that are kept; `number` is its place in the load."""
+    """One text's typed rows: `rows` is a table expression of those that are kept; `number` is its place in the load; `unique`
+    are columns of which each row has a value of its own."""
 
     number: int
     name: str
     compiler: Compiler
     rows: str
     scope: str | None
+    unique: frozenset[str] = frozenset()
 
 
-def gather(connection: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], table: str, work: Path) -> str | None:
-    """A table expression of all of a table's records, repeated as the rows repeat them, with `ord`; None where no template
-    gives any. Hashed ids are worked out once, into a file in `work`."""
+@dataclass(frozen=True)
+class Gathered:
+    """All of a table's records, repeated as the rows repeat them, with `ord`: a table expression, its columns, and those of
+    them that no two of the records share."""
+
+    table: str
+    sql: str
+    columns: list[str]
+    unique: frozenset[str]
+
+
+def gather(connection: duckdb.DuckDBPyConnection, sheets: Sequence[Sheet], table: str) -> Gathered | None:
+    """A table's records; None where no template gives any."""
     queries = [query for sheet in sheets for query in _queries(sheet, table, connection)]
     if not queries:
         return None
-    query = " UNION ALL BY NAME ".join(queries)
-    if "md5(" not in query:
-        return f"({query})"
-    path = work / f"gathered-{table}.parquet"
-    connection.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
-    return f"read_parquet({quoted(path)})"
+    sql = f"({' UNION ALL BY NAME '.join(queries)})"
+    described = connection.execute(f"DESCRIBE SELECT * FROM {sql}").fetchall()
+    return Gathered(table, sql, [row[0] for row in described], _unique(sheets, table) if len(queries) == 1 else frozenset())
+
+
+def _unique(sheets: Sequence[Sheet], table: str) -> frozenset[str]:
+    """Columns of records of one template that no two of its rows share."""
+    found = []
+    for sheet in sheets:
+        for template in sheet.compiler.file.rows.get(table, []):
+            values = _values(sheet.compiler, table, template)
+            found += [] if "other" in values else [name for name, value in values.items() if value in sheet.unique]
+    return frozenset(found)
+
+
+def unique_columns(connection: duckdb.DuckDBPyConnection, compiler: Compiler, rows: str) -> frozenset[str]:
+    """Of the columns v0, …, h0, … of `rows` that name a person or a contact, those that are filled and differ in every row."""
+    named = [template.columns[name] for table, name in (("people", "person"), ("contacts", "contact"))
+             for template in compiler.file.rows.get(table, [])]
+    asked = {value for expr in named if (value := compiler.value(expr)).isidentifier()}
+    for test, enough in (("approx_count_distinct({})", 0.8), ("if(count({0}) < count(*), 0, count(DISTINCT hash({0})))", 1)):
+        if asked:
+            counts = ", ".join(test.format(name) for name in sorted(asked))
+            count, *found = connection.execute(f"SELECT count(*), {counts} FROM {rows}").fetchone() or (0,)
+            asked = {name for name, differ in zip(sorted(asked), found, strict=True) if differ >= enough * count}
+    return frozenset(asked)
 
 
 def _queries(sheet: Sheet, table: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -167,14 +198,18 @@ def _by_month(sheet: Sheet, contact: Template, who: Template, says: dict[str, st
     """
 
 
-def write(connection: duckdb.DuckDBPyConnection, source: str, table: str, staged: StagedLoad) -> int:
+def write(connection: duckdb.DuckDBPyConnection, gathered: Gathered, staged: StagedLoad) -> int:
     """Write a record table, each record once. Returns its rows."""
-    present = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-    columns = [name for name in TABLES[table].names if name in present]
+    table, source = gathered.table, gathered.sql
+    columns = [name for name in TABLES[table].names if name in gathered.columns]
+    complete = _COMPLETE.get(table, "")
     keys = ONE_A_NAME.get(table)
     where = ("file", "line") if table in ANY_FILE else ("line",)
     facts = [name for name in columns if name not in (keys or (*where, "recorded_on"))]
     one = keys or (*facts, "recorded_on IS NULL")
+    listed = ", ".join(columns)
+    if gathered.unique.intersection(one):
+        return staged.write_query(connection, table, f"SELECT {listed} FROM {source} {complete}", columns)
     h = f"hash({', '.join(one)})"
     # Only names that repeat need grouping; equal hashes of different names merely take the slower way.
     connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {h} AS h FROM {source} GROUP BY h HAVING count(*) > 1")
@@ -186,15 +221,14 @@ def write(connection: duckdb.DuckDBPyConnection, source: str, table: str, staged
         first = ", ".join(f"arg_min({name}, (recorded_on, ord)) AS {name}" for name in where)
         merged = f"{first}, min(recorded_on) AS recorded_on"
     grouped = [name for name in one if name in columns]
-    listed = ", ".join(columns)
     query = f"""
         SELECT {listed} FROM (SELECT *, {h} AS h FROM {source}) ANTI JOIN repeated USING (h)
-        {_COMPLETE.get(table, '')}
+        {complete}
         UNION ALL
         SELECT {listed} FROM (
             SELECT {', '.join(grouped)}, {merged} FROM (SELECT *, {h} AS h FROM {source}) SEMI JOIN repeated USING (h)
             GROUP BY {', '.join(one)})
-        {_COMPLETE.get(table, '')}
+        {complete}
     """
     return staged.write_query(connection, table, query, columns)
 
@@ -210,23 +244,25 @@ def forget_months(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"DROP TABLE {name}")
 
 
-def unmet_contacts(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+def unmet_contacts(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> int:
     """How many contacts have no kind or day, as only other members mention them."""
     found = connection.execute(f"""
-        SELECT count(*) FROM (SELECT scope, contact FROM {source} GROUP BY ALL
+        SELECT count(*) FROM (SELECT scope, contact FROM {gathered.sql} GROUP BY ALL
             HAVING max(kind) IS NULL OR max(occurred_on) IS NULL)
     """).fetchone()
     return int(found[0]) if found else 0
 
 
-def clashes(connection: duckdb.DuckDBPyConnection, source: str, table: str, facts: Sequence[str]) -> list[tuple[str, int]]:
+def clashes(connection: duckdb.DuckDBPyConnection, gathered: Gathered, facts: Sequence[str]) -> list[tuple[str, int]]:
     """(file, line) of rows whose record has the same name as an earlier row's, but says one of `facts` otherwise.
 
     A person whom another of the load's files mentions in passing is described there as that file's rows have it.
     """
-    keys = ", ".join([*ONE_A_NAME[table], *(["file"] if table == "people" else [])])
-    present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
-    facts = [fact for fact in facts if fact in present]
+    named, source = ONE_A_NAME[gathered.table], gathered.sql
+    if gathered.unique.intersection(named):
+        return []
+    keys = ", ".join([*named, *(["file"] if gathered.table == "people" else [])])
+    facts = [fact for fact in facts if fact in gathered.columns]
     repeats = connection.execute(f"SELECT count(*) - count(DISTINCT hash({keys})) FROM {source}").fetchone()
     if not facts or not repeats or not repeats[0]:
         return []

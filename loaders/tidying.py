@@ -46,7 +46,7 @@ UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """A UPN's check letter, and the last place of a temporary one; a letter counts as its place here, from 0."""
 _UPN_SUM = " + ".join(f"{i} * TRY_CAST(x[{i}] AS INTEGER)" for i in range(2, 13))
 _UPN_LAST = f"13 * coalesce(TRY_CAST(x[13] AS INTEGER), instr('{UPN_LETTERS}', x[13]) - 1)"
-_WEIGHED = " + ".join(f"{11 - i} * TRY_CAST(x[{i}] AS INTEGER)" for i in range(1, 10))
+_WEIGHED = " + ".join(f"{11 - i} * (TRY_CAST(x AS BIGINT) // {10 ** (10 - i)} % 10)" for i in range(1, 10))
 _MACROS = (
     # ASCII without control characters, which nearly all cells are, needs trimming only.
     f"CREATE OR REPLACE MACRO plain(x) AS CASE WHEN strlen(x) = length(x) AND NOT regexp_matches(x, '[\\x00-\\x1f]|  ') "
@@ -61,7 +61,7 @@ _MACROS = (
     "CREATE OR REPLACE MACRO postcode(x) AS CASE WHEN regexp_matches(x, '^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$') "
     "THEN x[:-4] || ' ' || x[-3:] WHEN x = 'NOPOSTCODE' OR regexp_matches(x, '^X*$') THEN NULL ELSE x END",
     "CREATE OR REPLACE MACRO nhs_is_valid(x) AS regexp_matches(x, '^[0-9]{10}$') AND "
-    f"TRY_CAST(x[10] AS INTEGER) = (11 - ({_WEIGHED}) % 11) % 11",
+    f"TRY_CAST(x AS BIGINT) % 10 = (11 - ({_WEIGHED}) % 11) % 11",
     f"CREATE OR REPLACE MACRO upn_is_shaped(x) AS regexp_matches(x, '^[{UPN_LETTERS}][0-9]{{11}}[0-9{UPN_LETTERS}]$')",
     "CREATE OR REPLACE MACRO upn_letter_fits(x) AS NOT upn_is_shaped(x) OR "
     f"x[1] = ('{UPN_LETTERS}')[1 + ({_UPN_SUM} + {_UPN_LAST}) % 23]",
