@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +22,12 @@ import pyarrow.parquet as pq
 
 from lastseen.graph.errors import Refused
 from lastseen.loaders.inputs import BLOCK, Text
-from lastseen.loaders.splitting import MAX_RECORD, TOO_LONG, Flags, Places, Split, split
+from lastseen.loaders.splitting import MAX_RECORD, TOO_LONG, Flags, Places, Split, count, split
 
 _BROKEN = pa.schema([("line", pa.int64()), ("begins", pa.int64()), ("size", pa.int64()), ("fault", pa.string())])
 _Found = tuple[bytes, int, int, Split]
+_PLAIN = {"compression": "lz4", "write_statistics": False}
+"""How a table is written that is soon read again, whole."""
 _PLACE = [("line", pa.int64()), ("begins", pa.int64()), ("size", pa.int64())]
 
 
@@ -96,16 +99,14 @@ def read_rows(text: Text, header: Header, delimiter: str, wanted: Sequence[int],
     raw, broken = beside.with_suffix(".raw"), beside.with_suffix(".broken")
     schema = pa.schema([*_PLACE, *((f"c{i}", pa.string()) for i in range(len(wanted)))])
     rows = broken_rows = 0
-    with pq.ParquetWriter(raw, schema) as cells_out, pq.ParquetWriter(broken, _BROKEN) as broken_out:
+    with pq.ParquetWriter(raw, schema, **_PLAIN) as cells_out, pq.ParquetWriter(broken, _BROKEN) as broken_out:
         for block, at, line, found in _one_ahead(_splits(text, header, delimiter)):
-            faulty = np.zeros(len(found.starts), dtype=bool)
-            faulty[[*found.faults]] = True
+            table = _table(block, found, at, line, delimiter, len(header.names), wanted, schema)
             if found.faults:
-                indexes = np.flatnonzero(faulty)
+                indexes = np.array(sorted(found.faults))
                 faults = [found.faults[index] for index in indexes.tolist()]
                 broken_out.write_table(pa.table([*_places(found, indexes, at, line), pa.array(faults)], schema=_BROKEN))
                 broken_rows += len(faults)
-            table = _cells(block, found, faulty, at, line, delimiter, len(header.names), wanted, schema)
             if table.num_rows != len(found.starts) - len(found.faults):
                 raise Refused(
                     f"{text.name}: rows about lines {line} to {line + int(found.lines[-1])} can't be told apart.",
@@ -157,19 +158,32 @@ def _splits(text: Text, header: Header, delimiter: str) -> Iterator[_Found]:
 
 
 def _places(found: Split, indexes: Places, at: int, line: int) -> list[pa.Array]:
-    return [
-        pa.array(found.lines[indexes] + line), pa.array(found.starts[indexes] + at),
-        pa.array(found.ends[indexes] - found.starts[indexes]),
-    ]
+    places = found.lines[indexes] + line, found.starts[indexes] + at, found.ends[indexes] - found.starts[indexes]
+    # `pa.array` would import pandas, half a second
+    return [pa.Array.from_buffers(pa.int64(), len(indexes), [None, pa.py_buffer(place)]) for place in places]
+
+
+def _table(
+    block: bytes, found: Split, at: int, line: int, delimiter: str, width: int, wanted: Sequence[int], schema: pa.Schema
+) -> pa.Table:
+    """Cells of the records that can be read. Those that have not as many as the header are told to the parser in advance where
+    they were counted; else they are counted once the parser stumbles over one."""
+    if not found.counted and not found.faults:
+        with suppress(pa.ArrowInvalid):
+            table = _cells(block, found, at, line, delimiter, width, wanted, schema)
+            if table.num_rows == len(found.starts):
+                return table
+    if not found.counted:
+        count(found, block, delimiter, width)
+    return _cells(block, found, at, line, delimiter, width, wanted, schema)
 
 
 def _cells(
-    block: bytes, found: Split, faulty: Flags, at: int, line: int, delimiter: str, width: int,
-    wanted: Sequence[int], schema: pa.Schema,
+    block: bytes, found: Split, at: int, line: int, delimiter: str, width: int, wanted: Sequence[int], schema: pa.Schema
 ) -> pa.Table:
-    """Cells of the records that can be read: the orderly ones by Arrow's parser, the rest as they were worked out."""
-    orderly = ~faulty
-    orderly[[*found.cells]] = False
+    """The same of records of the right width: the orderly ones by Arrow's parser, the rest as they were worked out."""
+    orderly = np.ones(len(found.starts), dtype=bool)
+    orderly[[*found.faults, *found.cells]] = False
     tables = []
     if orderly.any():
         indexes = np.flatnonzero(orderly)

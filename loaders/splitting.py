@@ -35,7 +35,7 @@ csv.field_size_limit(MAX_RECORD)
 @dataclass
 class Split:
     """Records of one block: first and one-past-last byte, lines before each, why one can't be read ('' where it can), its
-    cells where they had to be worked out here; and how many bytes are dealt with."""
+    cells where they had to be worked out here; how many bytes are dealt with; and whether each record's cells are counted."""
 
     starts: Places
     ends: Places
@@ -43,18 +43,18 @@ class Split:
     faults: dict[int, str]
     cells: dict[int, list[str]] = field(default_factory=dict)
     used: int = 0
-    multiline: bool = False
+    counted: bool = True
 
 
 def split(block: bytes, delimiter: str, width: int, last: bool) -> Split:
     """Find the records of `block`, which begins at a record's first byte; `last` where no text follows it.
 
     Bytes after `used` (an unfinished record) are to be given again in front of the next block. Blank lines are no records.
+    Cells are not counted yet where all quotes are in order: the parser does so, and `count` where it finds one wrong.
     """
     data = np.frombuffer(block, dtype=np.uint8)
     newlines = np.flatnonzero(data == NEWLINE)
-    quotes = np.flatnonzero(data == QUOTE)
-    marks = np.flatnonzero(data == ord(delimiter))
+    quotes = _quotes(block, data)
     if last and (len(data) and data[-1] != NEWLINE):
         newlines = np.append(newlines, len(data))
     if not len(quotes):
@@ -66,19 +66,30 @@ def split(block: bytes, delimiter: str, width: int, last: bool) -> Split:
         used = int(ends[-1]) + 1 if len(ends) else 0
         quotes_used = quotes[: np.searchsorted(quotes, used)]
         rest = len(data) - used
-        if (rest > MAX_RECORD or (last and rest > 0)) or not _in_order(data, quotes_used, newlines, marks, width, delimiter):
-            return _line_by_line(block, data, newlines, quotes, marks, delimiter, width, last)
-        marks = marks[np.searchsorted(quotes, marks) % 2 == 0]
+        if (rest > MAX_RECORD or (last and rest > 0)) or not _in_order(data, quotes_used, newlines, width, delimiter):
+            return _line_by_line(block, data, newlines, quotes, delimiter, width, last)
     starts = np.concatenate([[0], ends[:-1] + 1]).astype(np.int64) if len(ends) else ends
     found = Split(starts, ends, np.searchsorted(newlines, starts), {}, used=min(used, len(data)))
-    found.multiline = len(ends) < len(newlines)
-    cells = np.searchsorted(marks, ends) - np.searchsorted(marks, starts) + 1
-    _note(found, np.flatnonzero(cells != width), WIDTH)
-    _judge(found, data, quotes)
+    found.counted = False
+    _judge(found, block, data, quotes)
     return _without_blank(found, data, delimiter, width)
 
 
-def _in_order(data: npt.NDArray[np.uint8], quotes: Places, newlines: Places, marks: Places, width: int, delimiter: str) -> bool:
+def count(found: Split, block: bytes, delimiter: str, width: int) -> None:
+    """Find the records that have more or fewer cells than `width`, in a block whose quotes are in order."""
+    data = np.frombuffer(block, dtype=np.uint8)
+    marks = np.flatnonzero(data == ord(delimiter))
+    marks = marks[np.searchsorted(_quotes(block, data), marks) % 2 == 0]
+    cells = np.searchsorted(marks, found.ends) - np.searchsorted(marks, found.starts) + 1
+    found.faults.update(dict.fromkeys(np.flatnonzero(cells != width).tolist(), WIDTH))
+    found.counted = True
+
+
+def _quotes(block: bytes, data: npt.NDArray[np.uint8]) -> Places:
+    return np.flatnonzero(data == QUOTE) if b'"' in block else np.zeros(0, dtype=np.int64)
+
+
+def _in_order(data: npt.NDArray[np.uint8], quotes: Places, newlines: Places, width: int, delimiter: str) -> bool:
     """Whether every quote opens at a cell's start or closes at its end, and no quoted cell has whole rows inside."""
     if len(quotes) % 2:
         return False
@@ -90,7 +101,7 @@ def _in_order(data: npt.NDArray[np.uint8], quotes: Places, newlines: Places, mar
     if not (at_start.all() and at_end.all()):
         return False
     inside = np.searchsorted(quotes, newlines) % 2 == 1
-    return not _holds_rows(newlines[inside], quotes, marks, width)
+    return not inside.any() or not _holds_rows(newlines[inside], quotes, np.flatnonzero(data == ord(delimiter)), width)
 
 
 def _holds_rows(newlines: Places, quotes: Places, marks: Places, width: int) -> bool:
@@ -107,10 +118,13 @@ def _note(found: Split, indexes: Places, fault: str) -> None:
         found.faults.setdefault(index, fault)
 
 
-def _judge(found: Split, data: npt.NDArray[np.uint8], quotes: Places) -> None:
+def _judge(found: Split, block: bytes, data: npt.NDArray[np.uint8], quotes: Places) -> None:
     """Faults that any record can have, however it was found."""
     _note(found, np.flatnonzero(found.ends - found.starts > MAX_RECORD), TOO_LONG)
-    for fault, places in ((NUL, np.flatnonzero(data == 0)), (STRAY_RETURN, _stray_returns(data, quotes))):
+    for fault, byte in ((NUL, b"\0"), (STRAY_RETURN, b"\r")):
+        places = np.zeros(0, dtype=np.int64)
+        if byte in block:
+            places = np.flatnonzero(data == 0) if fault == NUL else _stray_returns(data, quotes)
         if len(places) and len(found.ends):
             places = places[places < found.ends[-1]]
             _note(found, np.unique(np.searchsorted(found.ends, places)), fault)
@@ -145,15 +159,15 @@ def _without_blank(found: Split, data: npt.NDArray[np.uint8], delimiter: str, wi
         found.starts[keep], found.ends[keep], found.lines[keep],
         {int(number[index]): fault for index, fault in found.faults.items() if keep[index]},
         {int(number[index]): cells for index, cells in found.cells.items() if keep[index]},
-        found.used, found.multiline,
+        found.used, found.counted,
     )
 
 
 def _line_by_line(
-    block: bytes, data: npt.NDArray[np.uint8], newlines: Places, quotes: Places, marks: Places,
-    delimiter: str, width: int, last: bool,
+    block: bytes, data: npt.NDArray[np.uint8], newlines: Places, quotes: Places, delimiter: str, width: int, last: bool,
 ) -> Split:
     """The same where quotes are in disorder: lines without quotes are records; the others are read one by one."""
+    marks = np.flatnonzero(data == ord(delimiter))
     line_starts = np.concatenate([[0], newlines[:-1] + 1]).astype(np.int64) if len(newlines) else newlines
     counts = np.searchsorted(quotes, newlines) - np.searchsorted(quotes, line_starts)
     cells_of = np.searchsorted(marks, newlines) - np.searchsorted(marks, line_starts) + 1
@@ -195,7 +209,7 @@ def _line_by_line(
         {number[line]: fault for line, fault in faults.items() if line in number},
         {number[line]: read for line, read in cells.items() if line in number}, used,
     )
-    _judge(found, data, quotes[:0])
+    _judge(found, block, data, quotes[:0])
     for index in [*found.cells]:
         if found.faults.get(index) == STRAY_RETURN:  # inside its quotes, or its cells could not have been read
             del found.faults[index]
