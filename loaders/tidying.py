@@ -47,17 +47,20 @@ UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _UPN_SUM = " + ".join(f"{i} * TRY_CAST(x[{i}] AS INTEGER)" for i in range(2, 13))
 _UPN_LAST = f"13 * coalesce(TRY_CAST(x[13] AS INTEGER), instr('{UPN_LETTERS}', x[13]) - 1)"
 _WEIGHED = " + ".join(f"{11 - i} * (TRY_CAST(x AS BIGINT) // {10 ** (10 - i)} % 10)" for i in range(1, 10))
+_BLANK = " OR ".join(f"contains(x, chr({ord(char)}))" for char in (_BLANKS + _NOTHING) if char.isascii())
 _MACROS = (
-    # ASCII without control characters, which nearly all cells are, needs trimming only.
-    f"CREATE OR REPLACE MACRO plain(x) AS CASE WHEN strlen(x) = length(x) AND NOT regexp_matches(x, '[\\x00-\\x1f]|  ') "
-    f"THEN trim(x) ELSE trim(regexp_replace(translate(nfc_normalize(x), {_chars(_BLANKS + _NOTHING)}, "
+    # ASCII without such characters, which nearly all cells are, needs trimming only. Here and below a plain test stands before
+    # what is dear, and says nothing that the dear one would not.
+    f"CREATE OR REPLACE MACRO plain(x) AS CASE WHEN strlen(x) = length(x) AND NOT (contains(x, '  ') OR {_BLANK}) "
+    f"THEN CASE WHEN starts_with(x, ' ') OR ends_with(x, ' ') THEN trim(x) ELSE x END "
+    f"ELSE trim(regexp_replace(translate(nfc_normalize(x), {_chars(_BLANKS + _NOTHING)}, "
     f"{quoted(' ' * len(_BLANKS))}), ' +', ' ', 'g')) END",
     # ="00123" is how some exports keep a spreadsheet from eating zeros
     "CREATE OR REPLACE MACRO unwrapped(x) AS "
     "CASE WHEN starts_with(x, '=\"') THEN regexp_extract(x, '^=\"(.*)\"$', 1) ELSE x END",
     "CREATE OR REPLACE MACRO whole(x) AS "
-    "CASE WHEN ends_with(x, '0') THEN regexp_replace(x, '^(-?\\d+)\\.0+$', '\\1') ELSE x END",
-    "CREATE OR REPLACE MACRO squeezed(x) AS upper(regexp_replace(whole(x), '[ -]', '', 'g'))",
+    "CASE WHEN ends_with(x, '0') AND contains(x, '.') THEN regexp_replace(x, '^(-?\\d+)\\.0+$', '\\1') ELSE x END",
+    "CREATE OR REPLACE MACRO squeezed(x) AS upper(replace(replace(whole(x), ' ', ''), '-', ''))",
     "CREATE OR REPLACE MACRO postcode(x) AS CASE WHEN regexp_matches(x, '^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$') "
     "THEN x[:-4] || ' ' || x[-3:] WHEN x = 'NOPOSTCODE' OR regexp_matches(x, '^X*$') THEN NULL ELSE x END",
     "CREATE OR REPLACE MACRO nhs_is_valid(x) AS regexp_matches(x, '^[0-9]{10}$') AND "
@@ -134,8 +137,9 @@ def typed(
         position = present.index(cell.name) if cell.name in present else None
         if position is not None and rare[position]:
             source = f"(SELECT DISTINCT c{position} AS c FROM {raw})"
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping, text)}")
-            joins.append(f"JOIN said{n} ON r.c{position} = said{n}.c")
+            said = f"CREATE OR REPLACE TEMP TABLE said{n} AS {_one(source, 'c', [cell], file, mapping, text)}"
+            (values,) = connection.execute(said).fetchone() or (0,)
+            joins.append(f"CROSS JOIN said{n}" if values == 1 else f"JOIN said{n} ON r.c{position} = said{n}.c")
         else:
             direct.append(cell)
         columns += _kept(cell)
@@ -143,8 +147,10 @@ def typed(
     joined = sorted({f"c{present.index(cell.name)}" for cell in cells if cell.name in present} - set(raw_cells.values()))
     rows = _one(raw, ", ".join(["line", "begins", "size", *joined]), direct, file, mapping, text, raw_cells)
     faults = ", ".join(f"f{cell.number}" for cell in cells) or "NULL"
+    # nearly all rows have none, and looking for one is much cheaper than putting none together
+    joined_faults = f"CASE WHEN coalesce({faults}) IS NULL THEN '' ELSE concat_ws(';', {faults}) END"
     return f"""
-        SELECT line, begins, size, {', '.join(columns)}, concat_ws(';', {faults}) AS faults
+        SELECT line, begins, size, {', '.join(columns)}, {joined_faults} AS faults
         FROM ({rows}) r {' '.join(joins)}
     """
 
@@ -176,7 +182,10 @@ def _one(
     raw: dict[int, str] | None = None,
 ) -> str:
     """The query that works out `cells` from their raw texts in `source`, with the columns `kept`."""
-    unknown = ", ".join(quoted(token) for token in sorted({"", *(fold(token) for token in mapping.unknown)}))
+    tokens = sorted({"", *(fold(token) for token in mapping.unknown)})
+    unknown = ", ".join(quoted(token) for token in tokens)
+    longest = 3 * max(len(token.encode()) for token in tokens)  # a capital may have three bytes for its small letter's one
+    known = f"strlen(y{{n}}) > {longest} OR NOT list_contains([{unknown.replace('{', '{{').replace('}', '}}')}], lower(y{{n}}))"
 
     def with_all(columns: list[str]) -> str:
         return ", ".join([kept, *columns])
@@ -187,7 +196,7 @@ def _one(
     levels = [
         with_all([f"plain({(raw or {}).get(n, 'c')}) AS x{n}" for n in numbers]),
         with_all([f"unwrapped(x{n}) AS y{n}" for n in numbers]),
-        with_all([f"CASE WHEN lower(y{n}) NOT IN ({unknown}) THEN y{n} END AS t{n}" for n in numbers]),
+        with_all([f"CASE WHEN {known.format(n=n)} THEN y{n} END AS t{n}" for n in numbers]),
         ", ".join(["*", *(f"{_step(cell, mapping, text.day_zero)} AS s{cell.number}" for cell in cells)]),
         ", ".join(["*", *(f"{_PERIOD.format(n=n)} AS q{n}" for n in dates)]),
         ", ".join(["*", *(f"coalesce(s{n}, {_FIRST_DAY.format(n=n)}) AS e{n}" for n in dates)]),
@@ -249,7 +258,7 @@ def _values(cell: Cell, file: FileKind) -> list[str]:
         value = {
             "text": f"s{n}",
             "id": f"CASE WHEN lower(s{n}) NOT IN ('-1', '0', 'unknown', 'ssd_ph') THEN s{n} END",
-            "nhs": f"CASE WHEN NOT regexp_matches(s{n}, '{_ONE_DIGIT}') THEN s{n} END",
+            "nhs": f"CASE WHEN NOT starts_with(s{n}, right(s{n}, 1)) OR NOT regexp_matches(s{n}, '{_ONE_DIGIT}') THEN s{n} END",
             "upn": f"CASE WHEN NOT regexp_matches(s{n}, '^([01]|UN[0-9]{{1,2}})$') THEN s{n} END",  # UN1: why there is none
             "postcode": f"postcode(s{n})",
             "uprn": f"nullif(regexp_extract(s{n}, '{_UPRN}', 1), '')",
@@ -281,6 +290,7 @@ def _fault(cell: Cell, made: bool = False) -> str:
     elif kind == "code" and cell.column.rejects:
         cases.append(f"WHEN {unlisted_sql(f't{n}', cell.column.codes)} THEN '{n}:{CODE}'")
     elif kind in ("id", "nhs", "upn", "uprn") or (kind == "text" and cell.is_key):
-        cases.append(f"WHEN regexp_matches(t{n}, '^-?[0-9]+([.][0-9]+)?[eE][+]?[0-9]+$') THEN '{n}:{EXPONENT}'")
+        has_e = f"(contains(t{n}, 'e') OR contains(t{n}, 'E'))"
+        cases.append(f"WHEN {has_e} AND regexp_matches(t{n}, '^-?[0-9]+([.][0-9]+)?[eE][+]?[0-9]+$') THEN '{n}:{EXPONENT}'")
     found = f"CASE {' '.join(cases)} END" if cases else "NULL"
     return f"coalesce({found}, CASE WHEN v{n} IS NULL THEN '{n}:{EMPTY}' END)" if cell.column.filled else found
