@@ -261,13 +261,15 @@ def _suspects(work: _Work) -> list[str]:
                 kept = "they are kept as text" if name in used else "their rows are kept without what these would tell"
                 if wrong:
                     said.append(f"{sheet.name}, {column.broken}: {wrong} cells are not JSON; {kept}.")
-            for macro, what in [(macro, what) for kind, macro, what in SUSPECT if kind == column.kind]:
+            checks = [(macro, what) for kind, macro, what in SUSPECT if kind == column.kind]
+            if checks:
                 each = f"SELECT v{number} AS v, count(*) AS n FROM {sheet.rows} GROUP BY v"
                 if f"v{number}" in sheet.unique:
                     each = f"SELECT v{number} AS v, 1 AS n FROM {sheet.rows}"
-                wrong = _count(work.connection, f"SELECT coalesce(sum(n), 0) FROM ({each}) WHERE NOT {macro}(v)")
-                if wrong:
-                    said.append(f"{sheet.name}, {name}: {wrong} {what}; they are kept as written.")
+                counts = ", ".join(f"coalesce(sum(n) FILTER (NOT {macro}(v)), 0)" for macro, _ in checks)
+                wrongs = work.connection.execute(f"SELECT {counts} FROM ({each})").fetchone() or ()
+                said += [f"{sheet.name}, {name}: {wrong} {what}; they are kept as written."
+                         for wrong, (_, what) in zip(wrongs, checks, strict=True) if wrong]
     return said
 
 

@@ -139,7 +139,8 @@ def _stray_returns(data: npt.NDArray[np.uint8], quotes: Places) -> Places:
 
 
 def _without_blank(found: Split, data: npt.NDArray[np.uint8], delimiter: str, width: int) -> Split:
-    """Drop records of nothing but delimiters, quotes and white space; they start with one and are short."""
+    """Drop records of nothing but delimiters, quotes and white space; they start with one and are short. One whose quote is
+    open is none of them: what its cell held stands in the lines after it."""
     if not len(found.starts):
         return found
     sizes = found.ends - found.starts
@@ -148,7 +149,7 @@ def _without_blank(found: Split, data: npt.NDArray[np.uint8], delimiter: str, wi
     paper = bytes((ord(delimiter), QUOTE, RETURN, NEWLINE, 32, 9))
     blank = [
         index for index in np.flatnonzero(likely).tolist()
-        if not data[found.starts[index]: found.ends[index]].tobytes().strip(paper)
+        if found.faults.get(index) != OPEN_QUOTE and not data[found.starts[index]: found.ends[index]].tobytes().strip(paper)
     ]
     if not blank:
         return found

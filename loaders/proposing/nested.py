@@ -75,9 +75,12 @@ def _told_apart(listed: Sequence[Names]) -> list[str]:
         depth = 1
         while depth < len(names) and _alike(names, depth, listed) > 1:
             depth += 1
-        name = " ".join(names[-depth:])
-        twins = sum(squeezed(one) == squeezed(name) for one in [*found, ROW])
-        found.append(f"{name} {twins + 1}" if twins or not squeezed(name) else name)
+        first = name = " ".join(" ".join(names[-depth:]).split()) or "unnamed"  # as a header is read
+        taken, number = {squeezed(one) for one in [*found, ROW]}, 1
+        while squeezed(name) in taken or not squeezed(name):
+            number += 1
+            name = f"{first} {number}"
+        found.append(name)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from datetime import date
@@ -110,6 +111,23 @@ def test_a_plain_list_is_mapped_whichever_way_it_is_written(
     load(workspace, finish(path), [path], extract_date=TAKEN, publish=False)
     assert [(row["person"], row["family_name"], row["born_on"]) for row in people(workspace, rows_of)] == [
         ("9434765919", "Ash", "2015-05-01"), ("9434765870", "Elm", "2016-05-01"),
+    ]  # fmt: skip
+
+
+def test_keys_that_are_no_names_are_read_where_they_stand(
+    finish: Finish, workspace: Workspace, write: Write, rows_of: Any
+) -> None:
+    """Found by `make fuzz`: a key with a tab, an empty one, one that is the row's number, two that differ in spacing alone."""
+    row = {"row": "9", "": "x", "d\to\tb": "2015-05-01", "sur  name": "Ash", "NHS": "9434765919", "n h s": "9434765870",
+           "'q\"": 1}  # fmt: skip
+    path = write(json.dumps([row, {**row, "NHS": "9434765870", "n h s": ""}]), "export")
+    mapping = finish(path)
+    assert {"d o b": '"d\\to\\tb"', "sur name": '"sur  name"'}.items() <= {
+        name: column.path for name, column in mapping.files[0].columns.items()
+    }.items()
+    load(workspace, mapping, [path], extract_date=TAKEN, publish=False)
+    assert [(one["person"], one["family_name"], one["born_on"]) for one in people(workspace, rows_of)] == [
+        ("9434765919", "Ash", "2015-05-01"), ("9434765870", "Ash", "2015-05-01"),
     ]  # fmt: skip
 
 
