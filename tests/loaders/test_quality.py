@@ -223,3 +223,30 @@ def test_what_is_neither_a_load_nor_a_source_is_refused(told: Workspace) -> None
         quality(told, "gp_lst")
     with pytest.raises(Refused, match="no load 99"):
         quality(told, "99")
+
+
+def test_pupil_numbers_of_odd_shape_and_with_a_wrong_letter_are_two_findings(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path / "home", create=True)
+    path = tmp_path / "upns.csv"
+    path.write_text("Id,Upn\n1,A123456789012\n2,B123456789012\n3,A12345\n4,P00000000000B\n5,UN1\n6,N00000000000B\n")
+    mapping = """
+source: pupils_of_ours
+title: Pupils
+doc: Pupils.
+shape: event
+expected_every: 31
+files:
+  - columns: {Id: {required: true}, Upn: {kind: upn, required: true}}
+    rows:
+      people: [{person: Id}]
+      identifiers: [{person: Id, scheme: {is: upn}, value: Upn}]
+"""
+    report = load(workspace, parse_mapping(mapping, "x.yaml"), [path], extract_date=date(2024, 1, 1), publish=False)
+    assert report.warnings[-2:] == [
+        "upns.csv, Upn: 1 UPNs have an unusual shape; they are kept as written.",
+        "upns.csv, Upn: 2 UPNs have a wrong check letter; they are kept as written.",
+    ]
+    told = {(one.what.split(",")[0].split(";")[0], row.id) for one in quality(workspace, None, date(2024, 1, 2)).findings
+            for row in one.examples if one.check == "suspect upn"}
+    assert told == {("the UPN has an unusual shape", "3"), ("the UPN has a wrong check letter", "2"),
+                    ("the UPN has a wrong check letter", "6")}  # fmt: skip
