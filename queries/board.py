@@ -7,7 +7,6 @@ build's folder; what is shown has small numbers hidden (governance/suppression.p
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,12 +25,12 @@ from lastseen.queries.catalogue import registers, signals
 from lastseen.queries.days import month_ends
 from lastseen.queries.findings import Overrides, evaluate
 from lastseen.queries.freshness import loads, not_loaded, stale_registers
-from lastseen.queries.kept import about, standings
+from lastseen.queries.kept import ABOUT, about, held_throughout, put, standings
 from lastseen.queries.texts import run
 
 MONTHS = 12
 FIGURES = "board.parquet"
-_ABOUT, _DAYS = b"lastseen_about", b"lastseen_days"
+_DAYS = b"lastseen_days"
 EVERYBODY = ""
 """Stands where a signal's id does for the children asked about."""
 POPULATION = """
@@ -84,8 +83,9 @@ def board(
     done, table = _read(kept, holds) if kept else ([], _SCHEMA.empty_table())
     if missing := [day for day in ends if day not in done]:
         table = pa.concat_tables([table, _worked_out(store, missing, kept, overrides, progress or (lambda _: None))])
-        if kept:
-            _keep(kept, table, holds, [*done, *missing])
+        if kept and held_throughout(store, overrides, holds):
+            days = json.dumps([day.isoformat() for day in [*done, *missing]])
+            put(table.replace_schema_metadata({ABOUT: holds.encode(), _DAYS: days.encode()}), kept / FIGURES)
     loaded = loads(store)
     late = {month: stale_registers(loaded, month) for month in ends}
     stale = {month: [one.title for name, one in registers().items() if name in late[month]] for month in ends}
@@ -170,24 +170,12 @@ def long_rows(found: Board) -> list[dict[str, Any]]:
 
 
 def _read(folder: Path, holds: str) -> tuple[list[date], pa.Table]:
-    """The days whose figures are kept, and those; none where they are of another build, of other signals, or spoilt."""
+    """The days whose figures are kept (in one file), and those; none where they are of anything else, or spoilt."""
     try:
         table = pq.read_table(folder / FIGURES, schema=_SCHEMA)
         kept = pq.read_schema(folder / FIGURES).metadata or {}
-        if kept.get(_ABOUT) == holds.encode():
+        if kept.get(ABOUT) == holds.encode():
             return [date.fromisoformat(day) for day in json.loads(kept[_DAYS])], table
     except (OSError, ValueError, KeyError, pa.ArrowInvalid):
         pass
     return [], _SCHEMA.empty_table()
-
-
-def _keep(folder: Path, table: pa.Table, holds: str, days: Sequence[date]) -> None:
-    """Keep the figures and their days in one file, whole or not at all; where it can't be written that costs time alone."""
-    half = folder / f".{FIGURES}.{os.getpid()}"
-    told = {_ABOUT: holds.encode(), _DAYS: json.dumps([day.isoformat() for day in days]).encode()}
-    try:
-        pq.write_table(table.replace_schema_metadata(told), half)
-        half.chmod(0o600)
-        half.replace(folder / FIGURES)
-    except OSError:
-        half.unlink(missing_ok=True)

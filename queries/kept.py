@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ MOST = 8
 """Days that are kept in a build's folder, the ones last worked out."""
 GROUP = 2_000
 """Findings a row group: about as many are read for one child."""
-_ABOUT, _NAMES = b"lastseen_about", b"lastseen_agencies"
+ABOUT, _NAMES = b"lastseen_about", b"lastseen_agencies"
 _NAME_LIST = pa.list_(pa.string())
 _SCHEMA = pa.schema([
     ("child", pa.string()), ("place", pa.int32()), ("signal", pa.string()), ("since", pa.date32()), ("known_on", pa.date32()),
@@ -65,28 +66,38 @@ def standings(
     found = _read(folder, holds, as_at, child, wanted)
     if found is None:
         found = stood(store, as_at, child=child, only=only, overrides=overrides)
-        if child is None and not only:
+        if child is None and not only and held_throughout(store, overrides, holds):
             _keep(folder, holds, as_at, found)
     return found
+
+
+def held_throughout(store: Store, overrides: Overrides | None, holds: str) -> bool:
+    """Whether what was asked since `holds` was worked out is all of that build: a server that is being published to, or was
+    meanwhile, answers from half of each, which may be shown but not kept."""
+    return store.marker().phase == "ready" and about(store, overrides) == holds
 
 
 # --- written ------------------------------------------------------------------------------------------------------
 
 
 def _keep(folder: Path, holds: str, as_at: date, found: Stood) -> None:
-    """Keep a day, whole or not at all; where it can't be written that costs time alone."""
     rows = [_row(place, standing) for place, standing in enumerate(found.standings)]
     table = pa.Table.from_pylist(rows, schema=_SCHEMA).sort_by([("child", "ascending"), ("place", "ascending")])
-    table = table.replace_schema_metadata({_ABOUT: holds.encode(), _NAMES: json.dumps(found.agency_names).encode()})
-    path = folder / FILE.format(day=as_at.isoformat())
-    half = folder / f".{path.name}.{os.getpid()}"
-    try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            pq.write_table(table, file, row_group_size=GROUP)
-        half.replace(path)
+    said = {ABOUT: holds.encode(), _NAMES: json.dumps(found.agency_names).encode()}
+    put(table.replace_schema_metadata(said), folder / FILE.format(day=as_at.isoformat()), GROUP)
+    with suppress(OSError):
         days = sorted(folder.glob(FILE.format(day="*")), key=lambda one: one.stat().st_mtime, reverse=True)
         for old in days[MOST:]:
             old.unlink(missing_ok=True)
+
+
+def put(table: pa.Table, path: Path, group: int | None = None) -> None:
+    """Keep a table for its owner alone, whole or not at all; where it can't be written that costs time alone."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            pq.write_table(table, file, row_group_size=group)
+        half.replace(path)
     except OSError:
         half.unlink(missing_ok=True)
 
@@ -108,7 +119,7 @@ def _read(folder: Path, holds: str, as_at: date, child: str | None, wanted: Coll
     try:
         with pq.ParquetFile(folder / FILE.format(day=as_at.isoformat())) as file:
             said = file.schema_arrow.metadata or {}
-            if said.get(_ABOUT) != holds.encode():
+            if said.get(ABOUT) != holds.encode():
                 return None
             groups = range(file.num_row_groups) if child is None else _groups(file.metadata, child)
             table, called = file.read_row_groups(list(groups)), json.loads(said[_NAMES])

@@ -34,7 +34,7 @@ _SIGHTS = pa.schema([("child", pa.string()), ("agency", pa.string()), ("seen_on"
 
 @dataclass(frozen=True)
 class Ties:
-    """Each child's agencies (id to name), and the last day on which each of them saw the child."""
+    """Each child's agencies (id to name, in the order of the ids), and the last day on which each of them saw the child."""
 
     agencies: dict[str, dict[str, str]]
     seen: dict[tuple[str, str], date]
@@ -42,14 +42,14 @@ class Ties:
     def silent(self, child: str, as_at: date, window: int) -> list[str]:
         """Ids of the child's agencies without a sighting in the `window` days up to the day."""
         limit = as_at - timedelta(days=window)
-        return [agency for agency in sorted(self.agencies.get(child, {})) if self.seen.get((child, agency), date.min) <= limit]
+        return [agency for agency in self.agencies.get(child, {}) if self.seen.get((child, agency), date.min) <= limit]
 
 
 def ties(store: Store, as_at: date, children: Collection[str], window: int) -> Ties:
     """Ties of these children (of all, where they are many), looking back `window` days at most."""
     given = {"level": SEEN, "since": as_at - timedelta(days=window)}
     agencies: dict[str, dict[str, str]] = defaultdict(dict)
-    for child, agency, name in _cells(table_about(store, TIES, as_at, children, _TIES)):
+    for child, agency, name in _cells(table_about(store, TIES, as_at, children, _TIES).sort_by("agency")):
         agencies[child][agency] = name
     # The latest of each is looked for here: grouping millions of sightings by an agency's id takes the engine seconds.
     sights = table_about(store, SIGHTS, as_at, children, _SIGHTS, **given)

@@ -45,7 +45,7 @@ def stood(
     return Stood(
         [
             Standing(
-                finding, tuple(sorted(known.agencies.get(finding.child, ()))),
+                finding, tuple(known.agencies.get(finding.child, ())),
                 tuple(known.silent(finding.child, as_at, finding.window)), where[finding.child],
             )
             for finding in found

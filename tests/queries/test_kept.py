@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from lastseen.graph.casebook import Entry
 from lastseen.graph.store import Store
 from lastseen.queries import kept
+from lastseen.queries.board import board
 from lastseen.queries.kept import FILE, MOST, standings
 from lastseen.queries.standing import Stood, stood
 from lastseen.queries.worklist import Filters, worklist
@@ -84,6 +86,27 @@ def test_another_day_build_text_or_parameter_is_asked_again(
     monkeypatch.setattr(kept, "_texts", lambda: {"G01": ["another text"]})
     with NOT_ASKED:
         standings(store, D, tmp_path)
+
+
+@pytest.mark.parametrize("change", [{"phase": "publishing"}, {"build": "another"}])
+def test_what_a_server_says_while_it_is_published_to_is_not_kept(
+    story: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    store = plans(story)
+    ready = store.marker()
+    marker = {"now": ready}
+    monkeypatch.setattr(store, "marker", lambda: marker["now"])
+
+    def half_published(*given: Any, **more: Any) -> Stood:
+        marker["now"] = replace(ready, **change)
+        return stood(*given, **more)
+
+    monkeypatch.setattr(kept, "stood", half_published)
+    assert standings(store, D, tmp_path).standings
+    assert not file(tmp_path).exists()
+    marker["now"] = ready
+    board(store, D, tmp_path, months=0)
+    assert not list(tmp_path.glob("*.parquet")), "nor the board's figures"
 
 
 def test_one_child_or_some_signals_alone_are_not_kept_as_if_they_were_all(story: Any, tmp_path: Path) -> None:
