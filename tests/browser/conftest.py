@@ -141,6 +141,8 @@ class Visitor:
         expect(self.page.locator("h1").first).to_be_visible()
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
         self.page.wait_for_timeout(400)
+        # The widget comes late: a page can be half written without it, and a click on it be lost.
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     def tab_to(self, what: Callable[[], bool], most: int = 60) -> None:
         """Press Tab until `what` is true of the focused element."""
